@@ -454,10 +454,11 @@ def test_capacity_and_seizure(draw: Draw) -> None:
     seized = routes.interdiction(exposure, enforcement, monitoring, pressure)
     for month in (1, 3, 4, 11, 12):
         room = routes.effective_capacity(capacity, is_open, winter, month, border)
-        for r, ends in enumerate(plain.ROUTES.values()):
+        for r, (route, ends) in enumerate(plain.ROUTES.items()):
             e = [plain.seized_share(*c, ends) for c in each(exposure[r], enforcement, monitoring, pressure[r])]
             np.testing.assert_allclose(seized[r], e, **CLOSE)
-            rows = each(capacity[r], is_open[r], winter[r], np.full(CASES, month), border)
+            crossed = np.ones(CASES) if route == "pipeline" else border
+            rows = each(capacity[r], is_open[r], winter[r], np.full(CASES, month), crossed)
             np.testing.assert_allclose(room[r], [plain.effective_capacity(*c, ends) for c in rows], **CLOSE)
 
 
@@ -477,7 +478,7 @@ def traffic(draw: Draw) -> dict[str, Array]:
 
 def roads(draw: Draw, traffic: dict[str, Array]) -> tuple[Array, Array, Array, Array]:
     """Room, cost and seizure as shares of the value, and how much they count."""
-    room = traffic["capacity"][:, None, None] * routes.CARRIES[..., None]
+    room = np.ones((len(ROUTES), 2, len(GOODS), 1)) * (traffic["capacity"] * routes.TRADES)[:, None, None]
     room[:, :, 0] *= traffic["ammunition_share"][:, None]
     shape = len(ROUTES), len(GOODS)
     return room, draw.between(0.0, 0.3, *shape), draw.between(0.0, 1.0, len(ROUTES)), draw.scale(0.03, 3.0)

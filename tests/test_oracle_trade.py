@@ -84,7 +84,7 @@ STATE = (
     "projects", "project_price", "project_due",
     "coordination", "west_exercises", "east_exercises", "test_memory", "new_technology", "arms", "money", "world_money",
     "other_stock", "other_met", "other_imports", "dollar", "value_delivered", "cash_share", "channel", "oil_free",
-    "in_kind_most", "gain", "realised", "kept", "failed", "food_inflow",
+    "lent", "in_kind_most", "gain", "realised", "kept", "failed", "food_inflow",
 )
 APPRAISED = (
     "access", "cover", "value", "credit", "line", "threat", "coordination", "west_exercises", "east_exercises",
@@ -192,8 +192,8 @@ class Month:
         before = self.states()
         self.world.act()
         helps = self.world.decisions.happens[ROWS["aid"]][0]
-        for n, (s, look, after) in enumerate(zip(before, self.p, self.states(), strict=True)):
-            hand = plain.give(s, look, bool(helps[CHECKED[n]]), after)
+        for n, (s, o, look, after) in enumerate(zip(before, self.offers, self.p, self.states(), strict=True)):
+            hand = plain.give(s, o, look, bool(helps[CHECKED[n]]), after)
             self.same("queue with gifts", n, self.world.state.queue, hand.queue)
             self.same("price with gifts", n, self.world.state.price_under_way, hand.price)
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model.routes import to_lanes
-from sim.model.state import State
 from sim.scenario.units import THOUSAND
 from sim.scenario.values import Parameters
 
@@ -19,8 +18,8 @@ def unit_weight(p: Parameters) -> Array:
     return p.once("unit weight", build)
 
 
-def in_transit(s: State, p: Parameters) -> Array:
-    """Return goods under way in units, (from, to, good, worlds)."""
-    lanes = to_lanes(s.transit)
+def in_units(by_route: Array, p: Parameters) -> Array:
+    """Return units by lane, (from, to, good, worlds), of cargo in kt, (route, direction, good, worlds)."""
+    lanes = to_lanes(by_route)
     lanes /= unit_weight(p)
     return lanes

@@ -4,9 +4,9 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log, log1p
-from sim.model import accounts, exchange, relations, sanctions, threat
+from sim.model import accounts, exchange, relations, routes, sanctions, threat
 from sim.model.state import State
-from sim.model.value import TINY
+from sim.model.value import TINY, free_stock
 from sim.scenario.names import CHN, ENERGY, FOOD, JPN, KOR, PAIR_ACTS, PRK, RUS, TRIOS, USA
 from sim.scenario.option_arrays import PAIR_I, PAIR_J
 from sim.scenario.options import EAST_TRIO, ROWS, WEST_TRIO
@@ -61,17 +61,18 @@ def continuation(s: State, p: Parameters) -> Array:
     )
 
 
-def take_effect(s: State, p: Parameters, happens: Array, draw: Array) -> None:
+def take_effect(s: State, p: Parameters, happens: Array, draw: Array, capacity: Array) -> None:
     """Apply the effects of the month's acts, `happens` (option, worlds), to the state.
 
-    `draw` (worlds), uniform on 0-1, sets the number of missiles in a month with tests.
+    `draw` (worlds), uniform on 0-1, sets the number of missiles in a month with tests; capacity (route, worlds) kt a
+    month, what China's pipeline carries.
     """
     s.memory = np.maximum(s.memory, happens)
     s.test_rounds = np.zeros_like(s.arms)
     _pair_acts(s, p, happens)
     _exercises(s, p, happens)
     _tests(s, p, happens[ROWS["missile_test"]][0], draw)
-    _policy(s, p, happens)
+    _policy(s, p, happens, capacity)
     s.institutions = s.institutions + p["acts.habit.fading"] * (_together(s, happens) - s.institutions)
     noted = 1.0 - exp(-np.stack([s.tests / p["threat.tests_of_note"], s.arms / p["threat.rounds_of_note"]]))
     hostile = relations.hostile_acts(noted[0], noted[1], happens[ROWS["designation"]], s.helping)
@@ -133,7 +134,7 @@ def _tests(s: State, p: Parameters, testing: Array, draw: Array) -> None:
     s.prestige[PRK] = np.clip(s.prestige[PRK] + gain, 0.0, 1.0)
 
 
-def _policy(s: State, p: Parameters, happens: Array) -> None:
+def _policy(s: State, p: Parameters, happens: Array, capacity: Array) -> None:
     """Apply designations, monitoring, veto, warning, arms for Ukraine and China's aid (C6, C11, C21)."""
     # pressure grows with the number of western capitals that designate, on the two countries that trade in arms
     named = happens[ROWS["designation"]].sum(axis=0) / WESTERN_CAPITALS
@@ -154,15 +155,14 @@ def _policy(s: State, p: Parameters, happens: Array) -> None:
     s.helping = s.helping | happens[ROWS["lethal_aid"]][0]
     aid = happens[ROWS["aid"]][0]
     bids = dict(zip(exchange.PATRONS, exchange.patrons_aid(s, p), strict=True))
-    oil = aid * p["aid.energy"] + p["aid.pipeline"]
-    for giver, good, usual in (
-        (CHN, FOOD, aid * p["aid.food"]),
-        (CHN, ENERGY, oil),
-        (RUS, FOOD, 0.0),
-        (RUS, ENERGY, 0.0),
-    ):
+    passes, free = sanctions.passes(p), free_stock(s.stock, p.by_country_good("reserve"))[CHN, ENERGY]
+    lent = np.minimum(p["aid.pipeline"], capacity[routes.PIPELINE]) * passes[routes.LENT]
+    s.lent = lent = np.minimum(lent, free)
+    give(s, routes.LENT, lent)
+    decided = {(CHN, FOOD): aid * p["aid.food"], (CHN, ENERGY): aid * p["aid.energy"]}
+    for giver, good in ((CHN, FOOD), (CHN, ENERGY), (RUS, FOOD), (RUS, ENERGY)):
         lane = giver, PRK, good
-        give(s, lane, (usual + bids[giver][good]) * sanctions.passes(p)[lane])
+        give(s, lane, (decided.get((giver, good), 0.0) + bids[giver][good]) * passes[lane])
 
 
 def give(s: State, lane: tuple[int, int, int], volume: Array) -> None:

@@ -8,7 +8,7 @@ from sim.model.accounts import as_far_as, settling_discount, unpledged
 from sim.model.cargo import unit_weight
 from sim.model.diplomacy import continuation
 from sim.model.offers import CLOSED_COST, LEAST_WORKING, Offers
-from sim.model.routes import CARRIES, to_lanes
+from sim.model.routes import LENT, PIPELINE, room_by_good, to_lanes
 from sim.model.state import State
 from sim.model.threat import hostility
 from sim.model.value import TINY
@@ -29,16 +29,18 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     lanes_under_way = s.queue + s.in_transit
     s.cash_share = in_money = _cash_share(s, p, o, lanes_under_way)
     # of what waits the seized share is not to be expected, nor to be paid for; what travels has escaped
-    expected = s.in_transit + s.queue * o.arrives
+    traded = s.queue.copy()
+    traded[LENT] -= s.lent  # which goes by the pipeline
+    expected = s.in_transit + traded * o.arrives
+    expected[LENT] += s.lent * (1.0 - o.seized[PIPELINE])
     under_way = (s.price_under_way * expected).sum(axis=2)
-    # what was bought outside comes into the buyer's store; it takes no room on a route
     on_order = (expected * (o.works / np.maximum(o.arrives, LEAST_WORKING))).sum(axis=0)
-    on_order[RUS, AMMUNITION] += s.outside_ammunition
+    on_order[RUS, AMMUNITION] += s.outside_ammunition  # it comes into the store and takes no room on a route
     # a contract brings more in the months to come, and these months use more than is made or bought outside
     ahead, use = p.by_good("contract") - 1.0, np.maximum(s.consumption - s.production - s.world_imports, 0.0)
     on_order += ahead * ((s.contract * o.works).sum(axis=0) - use)
     keeps = ahead / (ahead + 1.0)
-    room = np.maximum(_room(p, o.capacity) - s.queue, 0.0)
+    room = np.maximum(_room(p, o.capacity) - traded, 0.0)
     held = _hold_oil(s, p, room)
     deals = bargain.bargain(
         value=o.value,
@@ -68,8 +70,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
     could = as_far_as(o.available, promised.sum(axis=1))[:, None] * (o.cost < CLOSED_COST)
     s.broken = _broken(promised * p.by_good("value"), could * (deals.margin <= 0.0))
     s.contract = deals.contract
-    bound = deals.binding[OIL]
-    deals.binding[OIL] = np.where(held & (bound == bargain.CAPACITY), bargain.NORM, bound)
+    deals.binding[OIL] = np.where(held & (deals.binding[OIL] == bargain.CAPACITY), bargain.NORM, deals.binding[OIL])
     s.price_under_way = _mean_price(s.price_under_way, lanes_under_way, deals.price, deals.volume)
     s.queue = s.queue + deals.volume
     s.gain = deals.gain_seller.sum(axis=2) + np.swapaxes(deals.gain_buyer.sum(axis=2), 0, 1)
@@ -106,9 +107,7 @@ def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array
 
 def _room(p: Parameters, capacity: Array) -> Array:
     """Return the units that a pair's routes carry within the order horizon, (from, to, good, worlds) (C8)."""
-    by_good = capacity[:, None, None] * CARRIES[..., None]
-    by_good[:, :, AMMUNITION] *= p.by_route("ammunition_share")[:, None]
-    room = to_lanes(by_good)
+    room = to_lanes(room_by_good(p, capacity))
     room *= p.once("units ordered ahead", lambda: p["routes.order_horizon"] / unit_weight(p))
     return room
 

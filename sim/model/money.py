@@ -9,10 +9,10 @@ import numpy as np
 from sim.arrays import Array
 from sim.model import accounts, value
 from sim.model.accounts import as_far_as
-from sim.model.routes import CARRIES, to_lanes
+from sim.model.routes import TRADES, to_lanes
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, COUNTRIES, FOOD, PRK, RUS
+from sim.scenario.names import CHN, COUNTRIES, PRK, RUS
 from sim.scenario.units import a_month
 from sim.scenario.values import Parameters
 
@@ -26,7 +26,7 @@ def linked(p: Parameters) -> Array:
 
     def build() -> Array:
         runs = p.by_route("capacity") * p.by_route("open")
-        return (to_lanes(runs[:, None, None] * CARRIES[..., None])[:, :, FOOD] > TINY).astype(float)
+        return (to_lanes(np.stack([runs * TRADES] * 2, axis=1)) > TINY).astype(float)
 
     return p.once("linked", build)
 

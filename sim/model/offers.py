@@ -9,7 +9,7 @@ from sim.elementary import exp, log, tanh
 from sim.model import accounts, exchange, sanctions, value
 from sim.model.bargain import HANDLING, NONE, PRODUCTION, STOCK, demand_at, nash_weight
 from sim.model.cargo import unit_weight
-from sim.model.routes import CARRIES, split, to_lanes, usable_capacity
+from sim.model.routes import room_by_good, split, to_lanes, usable_capacity
 from sim.model.state import State
 from sim.scenario.names import AMMUNITION, GOODS, PRK, RUS
 from sim.scenario.values import Parameters
@@ -199,10 +199,8 @@ def _weight(s: State, p: Parameters, owed: Array, free: Array) -> Array:
 
 def _parts(p: Parameters, capacity: Array, seized: Array) -> Array:
     """Return the part of a pair's cargo by each of its routes, (route, direction, good, worlds) 0-1."""
-    room = capacity[:, None, None] * CARRIES[..., None]
-    room[:, :, AMMUNITION] *= p.by_route("ammunition_share")[:, None]
     dear = p.once("transport by value", lambda: _transport(p) / np.maximum(p.by_good("value"), value.TINY))
-    return split(room, dear, seized, p["routes.choice"])
+    return split(room_by_good(p, capacity), dear, seized, p["routes.choice"])
 
 
 def _transport(p: Parameters) -> Array:

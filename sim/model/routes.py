@@ -11,7 +11,7 @@ from sim.arrays import Array
 from sim.elementary import exp
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import AMMUNITION, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
+from sim.scenario.names import AMMUNITION, CHN, COUNTRIES, ENERGY, GOODS, PRK, ROUTES
 from sim.scenario.units import WINTER_FROM, WINTER_TO
 from sim.scenario.values import Parameters
 
@@ -22,38 +22,27 @@ ENDS = np.array([[COUNTRIES.index(a), COUNTRIES.index(b)] for a, b in ROUTES.val
 FROM = ENDS
 TO = ENDS[:, ::-1]
 TOUCHES_PRK = (ENDS == PRK).any(axis=1)
-CARRIES = np.ones((len(ROUTES), 2, len(GOODS)), dtype=bool)
-"""(route, direction, good) cargo allowed: the crude pipeline carries only energy from China to North Korea."""
-_pipeline = list(ROUTES).index("pipeline")
-CARRIES[_pipeline] = False
-CARRIES[_pipeline, 1, ENERGY] = True
-
-
+PIPELINE, LENT = list(ROUTES).index("pipeline"), (CHN, PRK, ENERGY)
+"""The route that takes only the crude that China lends, and the lane of that crude."""
 _ENDS = list(ROUTES.values())
+_TRADED = [ends if number != PIPELINE else () for number, ends in enumerate(_ENDS)]
+TRADES = np.array([[bool(ends)] for ends in _TRADED])
+"""(route, 1) true where goods are traded."""
 _PREFERENCE = np.array([_ENDS[:number].count(ends) for number, ends in enumerate(_ENDS)])
 SLOTS = [np.flatnonzero(_PREFERENCE == place) for place in range(_PREFERENCE.max() + 1)]
 """Route numbers in order of preference: the first routes of all pairs, then the second, the third."""
-
-
-def _ways() -> tuple[tuple[Array, Array], ...]:
-    """Return (lanes as numbers 0-35, ways as numbers of route and direction) in the order of `SLOTS`."""
-    found = []
-    for slot in SLOTS:
-        lanes = (FROM[slot] * len(COUNTRIES) + TO[slot]).ravel()
-        found.append((lanes, (2 * slot[:, None] + np.arange(2)).ravel()))
-    return tuple(found)
-
-
-(_LANES, _FIRST), *_OTHERS = _ways()
+# (lanes as numbers 0-35, ways as numbers of route and direction) in the order of `SLOTS`
+_WAYS = [((FROM[of] * len(COUNTRIES) + TO[of]).ravel(), (2 * of[:, None] + np.arange(2)).ravel()) for of in SLOTS]
+(_LANES, _FIRST), *_OTHERS = _WAYS
 _WAY_OF_LANE = np.zeros(len(COUNTRIES) ** 2, dtype=int)
 _WAY_OF_LANE[_LANES] = _FIRST
 _NO_LANE = np.arange(len(COUNTRIES))
-_ALL, _CARRIES = np.arange(len(ROUTES)), CARRIES[..., None]
 _MANY = np.array([number for number, ends in enumerate(_ENDS) if _ENDS.count(ends) > 1])
 "Numbers of the routes that a cargo can leave for another."
+_BESIDE_PIPE = np.array([number for number, ends in enumerate(_ENDS) if set(ends) == {"PRK", "CHN"}])
 NEGLECTED = np.array([[float(set(ends) == {"RUS", "PRK"})] for ends in _ENDS])
 "(route, 1) 1 where more was carried once than in 2023 and can be again, else 0."
-_IS_FIRST = np.isin(np.arange(len(ROUTES)), SLOTS[0]).astype(float)[:, None, None, None]
+_IS_FIRST = np.array([[[bool(e) and _TRADED.index(e) == number]] for number, e in enumerate(_TRADED)], dtype=float)
 
 
 @dataclass(frozen=True)
@@ -80,12 +69,19 @@ def effective_capacity(
     """Return the capacity in each direction, kt a month, (route, worlds).
 
     capacity, is_open (0 or 1) and winter are (route, worlds). From December to March a route keeps the share `winter`.
-    `border` (worlds), 0-1, scales every route of North Korea (C9). Interdiction takes cargo, not capacity too: its
-    share would count twice.
+    `border` (worlds), 0-1, scales every route of North Korea but the pipeline, whose oil meets nobody (C9).
+    Interdiction takes cargo, not capacity too: its share would count twice.
     """
     season = np.where((calendar_month >= WINTER_FROM) | (calendar_month <= WINTER_TO), winter, 1.0)
-    regime = np.where(TOUCHES_PRK[:, None], border, 1.0)
+    regime = np.where(TOUCHES_PRK[:, None] & TRADES, border, 1.0)
     return capacity * is_open * season * regime
+
+
+def room_by_good(p: Parameters, capacity: Array) -> Array:
+    """Return what each route can carry of each good alone, kt (route, direction, good, worlds) (C8)."""
+    room = capacity * TRADES
+    of_goods = np.stack([room * p.by_route("ammunition_share"), room, room], axis=1)
+    return np.stack([of_goods] * 2, axis=1)
 
 
 def interdiction(exposure: Array, enforcement: Array, monitoring: Array, pressure: Array) -> Array:
@@ -180,6 +176,14 @@ def split(room: Array, cost: Array, seized: Array, scale: Array) -> Array:
     return appeal / np.where(in_all > 0.0, in_all, 1.0)
 
 
+def with_pipe(parts: Array, share: Array) -> Array:
+    """Return the parts of `split` once a `share` (worlds) of China's oil to North Korea goes by the pipeline."""
+    parts = parts.copy()
+    parts[_BESIDE_PIPE, 1, ENERGY] *= 1.0 - share
+    parts[PIPELINE, 1, ENERGY] = share
+    return parts
+
+
 def ship(
     waiting: Array, merit: Array, capacity: Array, empty_return: Array, ammunition_share: Array, parts: Array
 ) -> Shipment:
@@ -194,9 +198,10 @@ def ship(
         load[:, :, AMMUNITION] = np.minimum(load[:, :, AMMUNITION], most[those])
         return fill_by_merit(load, merit[those], capacity[those], empty_return[those])
 
-    carried = taken(waiting[FROM, TO] * parts, _ALL)
+    carried = taken(waiting[FROM, TO] * parts, np.arange(len(ROUTES)))
     used = carried.sum(axis=2)
-    free = np.maximum(capacity[:, None] - used - empty_return[:, None] * used[:, ::-1], 0.0)[:, :, None] * _CARRIES
+    free = np.maximum(capacity[:, None] - used - empty_return[:, None] * used[:, ::-1], 0.0) * TRADES[:, None]
+    free = np.repeat(free[:, :, None], len(GOODS), axis=2)
     free[:, :, AMMUNITION] = np.minimum(free[:, :, AMMUNITION], most - carried[:, :, AMMUNITION])
     in_all = to_lanes(free)[FROM, TO]
     turns_to = np.where(in_all > SPECK, free / np.maximum(in_all, SPECK), 0.0)
@@ -221,9 +226,8 @@ def shadow_value(left: Array, merit: Array, capacity: Array, used: Array, ammuni
     It is the highest merit still waiting on a route in use, for ammunition times its share. Zero on a closed route.
     """
     worth = np.where(left > SPECK, np.maximum(merit, 0.0), 0.0)[FROM, TO]
-    worth[~CARRIES] = 0.0
     worth[:, :, AMMUNITION] *= ammunition_share[:, None]
-    return np.where((capacity > TINY) & (used > TINY), worth.max(axis=(1, 2)), 0.0)
+    return np.where((capacity > TINY) & (used > TINY) & TRADES, worth.max(axis=(1, 2)), 0.0)
 
 
 def to_lanes(by_route: Array) -> Array:
@@ -242,7 +246,7 @@ def queue_by_route(queue: Array, capacity: Array) -> Array:
 
     queue (from, to, good, worlds) kt; capacity (route, worlds). With every route closed it waits before the first.
     """
-    room = capacity[:, None, None] * CARRIES[..., None]
+    room = np.stack([capacity * TRADES] * 2, axis=1)
     total = to_lanes(room)[FROM, TO]
     share = np.where(total > TINY, room / np.maximum(total, TINY), _IS_FIRST)
-    return (queue[FROM, TO] * share).sum(axis=2)
+    return queue.sum(axis=2)[FROM, TO] * share

@@ -8,11 +8,11 @@ from sim.arrays import Array
 from sim.model import routes
 from sim.model.accounts import as_far_as
 from sim.model.bargain import CAPACITY, CLOSED, Deals
-from sim.model.cargo import in_transit, unit_weight
+from sim.model.cargo import in_units, unit_weight
 from sim.model.offers import CLOSED_COST, Offers
 from sim.model.state import State
 from sim.model.value import TINY, free_stock, old_in_cargo
-from sim.scenario.names import AMMUNITION, PRK
+from sim.scenario.names import AMMUNITION, ENERGY, PRK
 from sim.scenario.values import Parameters
 
 LEFT_OF_NOTE = 0.01
@@ -57,8 +57,9 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     merit = np.where(waiting > 0.0, (o.value - o.reservation - o.cost) / weight, -1.0)
 
     empty_return, share = p.by_route("empty_return"), p.by_route("ammunition_share")
-    sent = routes.ship(waiting, merit, o.capacity, empty_return, share, o.parts)
-    shipped = _units(sent.carried, weight)
+    parts = routes.with_pipe(o.parts, as_far_as(s.lent, waiting[routes.LENT]))
+    sent = routes.ship(waiting, merit, o.capacity, empty_return, share, parts)
+    shipped = in_units(sent.carried, p)
     load = sent.carried.sum(axis=2)
     room, capacity = load + empty_return[:, None] * load[:, ::-1], o.capacity[:, None]
     use = np.where(capacity > TINY, np.minimum(room / np.maximum(capacity, TINY), 1.0), 0.0)
@@ -77,7 +78,7 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
     under_way = s.transit + sent.carried - seized
     arrived = under_way * passes[:, None, None]
     s.transit = under_way - arrived
-    s.in_transit = in_transit(s, p)
+    s.in_transit = in_units(s.transit, p)
 
     # faulty rounds travel among the others
     faulty_sent = _faulty_share(s, p, shipped) * sent.carried[:, :, AMMUNITION] * (1.0 - seized_share[:, 0])
@@ -88,17 +89,11 @@ def ship(s: State, p: Parameters, o: Offers, deals: Deals, luck: Array) -> Flows
 
     s.exports = shipped.sum(axis=1)
     s.stock -= np.minimum(s.exports, s.stock)
+    s.queue[routes.LENT] -= s.lent - sent.carried[routes.PIPELINE, 1, ENERGY]  # what was not there is not lent
     s.queue = np.maximum(s.queue - shipped, 0.0) * p["routes.patience"]
     binding = _binding(o, deals, sent.left / weight, shipped)
-    units_seized, delivered = _units(seized, weight), _units(arrived, weight)
+    units_seized, delivered = in_units(seized, p), in_units(arrived, p)
     return Flows(sent.carried, arrived, o.capacity, use, shadow, shipped, units_seized, delivered, faulty, binding)
-
-
-def _units(by_route: Array, weight: Array) -> Array:
-    """Return units by lane, (from, to, good, worlds), from kt by route."""
-    lanes = routes.to_lanes(by_route)
-    lanes /= weight
-    return lanes
 
 
 def _faulty_share(s: State, p: Parameters, shipped: Array) -> Array:

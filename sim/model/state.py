@@ -222,6 +222,8 @@ class State:
     "(worlds) monitoring has been vetoed"
     warned: Truth
     "(worlds) South Korea has drawn its red line"
+    lent: ByWorld
+    "(worlds) kt of crude that China lends North Korea this month"
     oil_free: Truth
     "(worlds) Russia has decided to send North Korea more oil than the UN cap allows"
     helping: Truth

@@ -9,7 +9,7 @@ from sim.arrays import Array
 from sim.model import decisions, diplomacy, drivers, market, money, offers, record, settlement, shipping, world_market
 from sim.model.bargain import Deals
 from sim.model.block import Block
-from sim.model.cargo import in_transit
+from sim.model.cargo import in_units
 from sim.model.country import Country, appraise_goods
 from sim.model.decisions import Decisions
 from sim.model.offers import Offers
@@ -73,7 +73,7 @@ class World(Block, mesa.Model):
 
     def appraise(self) -> None:
         """3 appraise: cover, marginal values, threat, dependence, isolation, prestige; what each pair could trade."""
-        self.state.in_transit = in_transit(self.state, self.parameters)
+        self.state.in_transit = in_units(self.state.transit, self.parameters)
         appraise_goods(self.state, self.parameters)
         diplomacy.appraise(self.state, self.parameters)
         money.appraise(self.state, self.parameters)
@@ -83,7 +83,8 @@ class World(Block, mesa.Model):
         """4 act: diplomatic and policy acts are chosen and take effect."""
         s, p = self.state, self.parameters
         self.decisions = decisions.decide(s, p, self.offers.potential, self.draws["acts"][self.month])
-        diplomacy.take_effect(s, p, self.decisions.happens, self.draws["tests"][self.month, 0])
+        happens, draw = self.decisions.happens, self.draws["tests"][self.month, 0]
+        diplomacy.take_effect(s, p, happens, draw, self.offers.capacity)
 
     def bargain(self) -> None:
         """5 bargain: prices and volumes of every pair and good, technology included; the world market closes gaps."""

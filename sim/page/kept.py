@@ -26,7 +26,7 @@ WHOLE = (
     *("bargain.release_bound", "bargain.available", "shared.available", "ship.in_stock", "bargain.released"),
     *("within_credit.lowest", "bargain.headroom", "bargain.granted", "ship.weight"),
     *("offers.state.stock", "trade_with_rest_of_world.gap", "trade_with_rest_of_world.access"),
-    *("policy.passes_of", "policy.bids_of", "policy.aid"),
+    *("policy.passes_of", "policy.bids_of", "policy.aid", "policy.lent"),
     *(f"effective_capacity.{name}" for name in ("capacity", "is_open", "season", "regime", "return")),
     *("ship.sent.carried", "ship.load", "ship.use", "ship.shadow"),
 )
@@ -63,7 +63,7 @@ OF_WORLD = {name: f"offers.state.{name}" for name in ("helping", "warned", "guar
 OF_ROUTES = tuple(dict.fromkeys("ocean" if route.startswith("ocean_") else route for route in ROUTES))
 SETTINGS = (
     *("technology.hazard", "technology.lead", "acts.lethal_aid.points", *(f"{one}.decides" for one in COUNTRIES)),
-    *("aid.food", "aid.energy", "aid.pipeline", *(f"routes.{route}.capacity" for route in OF_ROUTES)),
+    *("aid.food", "aid.energy", *(f"routes.{route}.capacity" for route in OF_ROUTES)),
 )
 
 

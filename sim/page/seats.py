@@ -184,7 +184,7 @@ SEATS: Mapping[str, Seat] = {
             Goal("threat_chn", "1", (Part("threat", ("CHN",)),), "mean", -1, 25),
         ),
         (
-            Order("aid.pipeline", (("none", "value", 0.0), ("half_more", "factor", 1.5))),
+            Order("aid.pipeline", (("none", "value", 0.0), ("full", "value", 43.75))),
             Order("aid.food", (("none", "value", 0.0), ("double", "factor", 2.0))),
             Order("restrictions.CHN.PRK.energy", (*BANS, *RELIEF)),
             Order("restrictions.CHN.PRK.food", (*BANS, *RELIEF)),

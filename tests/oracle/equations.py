@@ -451,9 +451,9 @@ ROUTES = NEAR | OCEAN
 AMMUNITION, FOOD, ENERGY = range(3)
 
 
-def carries(route: str, sender: str, good: int) -> bool:
-    """The pipeline takes energy from China only."""
-    return route != "pipeline" or (sender == "CHN" and good == ENERGY)
+def carries(route: str) -> bool:
+    """The pipeline takes no cargo that is traded."""
+    return route != "pipeline"
 
 
 def seized_share(exposure: float, enforcement: float, monitoring: float, pressure: float, ends: Ends) -> float:
@@ -547,7 +547,7 @@ def ship(
 
     def free(r: str, way: int, g: int) -> float:
         """Room that is left for a good in one direction."""
-        if not carries(r, ROUTES[r][way], g):
+        if not carries(r):
             return 0.0
         left = max(capacity[r] - sum(carried[r][way]) - empty_return[r] * sum(carried[r][1 - way]), 0.0)
         return min(left, share[r] * capacity[r] - carried[r][way][g]) if g == AMMUNITION else left
@@ -584,7 +584,7 @@ def shadow_value(
     best = 0.0
     for i, j in (ends, ends[::-1]):
         for g in range(3):
-            if carries(route, COUNTRIES[i], g) and left[i][j][g] > 1e-6:
+            if carries(route) and left[i][j][g] > 1e-6:
                 best = max(best, merit[i][j][g] * (share if g == AMMUNITION else 1.0))
     return best
 

@@ -195,7 +195,7 @@ class PlainWorld(mesa.Model):
         self.agents.do("decide", seen, self.draws["acts"][self.month], yes)
         done = acts.done(yes)
         after = self.after(acts.effects(seen, done, self.draws["tests"][self.month], p))
-        return self.after(trade.give(seen, p, ("aid", (acts.CHN,)) in done, after)), done
+        return self.after(trade.give(seen, offers, p, ("aid", (acts.CHN,)) in done, after)), done
 
     def _bargain(self, seen: State, offers: State) -> tuple[State, list[list[list[Any]]]]:
         """Deals and technology of all pairs, then the world market."""

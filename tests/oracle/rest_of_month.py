@@ -98,6 +98,7 @@ def start(p: Lookup) -> State:
         vetoed=False,
         warned=False,
         oil_free=False,
+        lent=0.0,
         helping=False,
         monitoring=p("monitoring.start"),
         coordination=0.0,

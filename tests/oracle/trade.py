@@ -156,7 +156,7 @@ def appraise(s: State, p: Lookup) -> State:
 
 def linked(p: Lookup, i: int, j: int) -> float:
     """1 if an open route carries general cargo from i to j."""
-    fit = (r for r in BETWEEN[i][j] if equations.carries(r, COUNTRIES[i], FOOD))
+    fit = (r for r in BETWEEN[i][j] if equations.carries(r))
     return float(any(p(ocean_or_own(r, "capacity")) * p(ocean_or_own(r, "open")) > 1e-9 for r in fit))
 
 
@@ -375,18 +375,18 @@ def _routes(s: State, o: State, p: Lookup) -> None:
         o.seized[route] = equations.seized_share(exposure, p("sanctions.enforcement"), s.monitoring, pressure, ends)
         capacity, is_open, winter = (p(ocean_or_own(route, f)) for f in ("capacity", "open", "winter"))
         fields = capacity * (1.0 + s.built[list(ROUTES).index(route)]), is_open, winter
-        o.room[route] = equations.effective_capacity(*fields, s.calendar_month, s.border, ends)
+        crossed = 1.0 if route == "pipeline" else s.border  # oil in a pipe meets nobody
+        o.room[route] = equations.effective_capacity(*fields, s.calendar_month, crossed, ends)
     o.part = {r: [[_part(o, p, r, way, g) for g in range(3)] for way in (0, 1)] for r in ROUTES}
 
 
 def _part(o: State, p: Lookup, route: str, way: int, g: int) -> float:
     """Part of the pair's cargo that goes by this route."""
-    sender = ROUTES[route][way]
     others = [r for r in ROUTES if set(ROUTES[r]) == set(ROUTES[route])]
     room, cost = [], []
     for r in others:
         share = p(ocean_or_own(r, "ammunition_share")) if g == AMMUNITION else 1.0
-        room.append(share * o.room[r] if equations.carries(r, sender, g) else 0.0)
+        room.append(share * o.room[r] if equations.carries(r) else 0.0)
         cost.append(transport(p, r, g) / p(f"goods.{GOODS[g]}.value"))
     parts = equations.parts(room, cost, [o.seized[r] for r in others], p("routes.choice"))
     return parts[others.index(route)]
@@ -490,18 +490,27 @@ def _borne(s: State, o: State, p: Lookup, i: int, j: int) -> float:
 # ---- Step 4: gifts --------------------------------------------------------------------------------------------
 
 
-def give(s: State, p: Lookup, helps: bool, after: State) -> State:
+def lent(s: State, o: State, p: Lookup) -> float:
+    """Crude that China lends in a month, kt: what its law passes, its pipeline has room for and its store has."""
+    carried = min(p("aid.pipeline"), o.room["pipeline"]) * restrictions.passes(p, CHN, PRK, ENERGY)
+    return min(carried, max(s.stock[CHN][ENERGY] - p("CHN.energy.reserve"), 0.0))
+
+
+def give(s: State, o: State, p: Lookup, helps: bool, after: State) -> State:
     """Gifts of China, and of patrons, join what is under way to North Korea without a price; s is the state before the
     acts and `after` that after them.
     """
-    way, usual = under_way(s, p).both, [0.0, p("aid.food") * helps, p("aid.energy") * helps + p("aid.pipeline")]
+    way, usual = under_way(s, p).both, [0.0, p("aid.food") * helps, p("aid.energy") * helps]
     gifts = {patron: patrons_gift(after, p, patron) for patron in PATRONS}
     gifts[CHN] = [a + b for a, b in zip(usual, gifts[CHN], strict=True)]
     out = State(queue=[[list(goods) for goods in row] for row in s.queue])
     out.price = [[list(goods) for goods in row] for row in s.price]
+    out.lent = lent(s, o, p)
     for giver, units in gifts.items():
         for g in (FOOD, ENERGY):
             before, gift = way[giver][PRK][g], units[g] * restrictions.passes(p, giver, PRK, g)
+            if (giver, g) == (CHN, ENERGY):
+                gift += out.lent
             out.queue[giver][PRK][g] += gift
             if before + gift > 0.0:
                 out.price[giver][PRK][g] *= before / (before + gift)
@@ -652,7 +661,17 @@ def _on_order(s: State, o: State, p: Lookup) -> Pairs:
 def _expected(s: State, o: State, p: Lookup) -> Lanes:
     """Units under way that will arrive: of what waits some will be seized, what travels has escaped."""
     way = under_way(s, p).transit
-    return [[[way[i][j][g] + o.arrives[i][j][g] * s.queue[i][j][g] for g in range(3)] for j in ALL] for i in ALL]
+    waits = _traded(s)
+    come = [[[way[i][j][g] + o.arrives[i][j][g] * waits[i][j][g] for g in range(3)] for j in ALL] for i in ALL]
+    come[CHN][PRK][ENERGY] += s.lent * (1.0 - o.seized["pipeline"])
+    return come
+
+
+def _traded(s: State) -> Lanes:
+    """What waits for the routes of trade: not the crude that goes by the pipeline."""
+    waits = [[list(goods) for goods in row] for row in s.queue]
+    waits[CHN][PRK][ENERGY] -= s.lent
+    return waits
 
 
 def _arriving(arrives: list[float], cell: list[equations.Deal]) -> list[float]:
@@ -666,14 +685,15 @@ def _room(s: State, o: State, p: Lookup) -> Lanes:
         for a, b in (ends, ends[::-1]):
             i, j = COUNTRIES.index(a), COUNTRIES.index(b)
             for g in range(3):
-                if equations.carries(route, a, g):
+                if equations.carries(route):
                     share = p(ocean_or_own(route, "ammunition_share")) if g == AMMUNITION else 1.0
                     weight = p("goods.ammunition.weight") / 1000.0 if g == AMMUNITION else 1.0
                     room[i][j][g] += p("routes.order_horizon") * share * o.room[route] / weight
     if not s.oil_free:  # the cap of the United Nations, in barrels a year
         allowed = p("norm.oil_share") * p("norm.oil_cap") * 0.13 / 12.0 * restrictions.cap(p)
         room[RUS][PRK][ENERGY] = min(room[RUS][PRK][ENERGY], allowed)
-    return [[[max(room[i][j][g] - s.queue[i][j][g], 0.0) for g in range(3)] for j in ALL] for i in ALL]
+    waits = _traded(s)
+    return [[[max(room[i][j][g] - waits[i][j][g], 0.0) for g in range(3)] for j in ALL] for i in ALL]
 
 
 def technology(s: State, o: State, p: Lookup, credit: Pairs, draws: list[float]) -> State:
@@ -823,7 +843,11 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
                 merit[i][j][g] = gain / weight_of_unit[g]
     empties = {r: p(ocean_or_own(r, "empty_return")) for r in ROUTES}
     share = {r: p(ocean_or_own(r, "ammunition_share")) for r in ROUTES}
+    # the crude that China lends leaves by its pipeline before all else, where no other oil goes
+    piped = min(s.lent, waiting[CHN][PRK][ENERGY])
+    waiting[CHN][PRK][ENERGY] -= piped
     carried, left = equations.ship(waiting, merit, o.room, empties, share, o.part)
+    carried["pipeline"][1][ENERGY] += piped
     out = State(carried=[carried[r] for r in ROUTES])
     out.shadow = [equations.shadow_value(r, left, merit, o.room[r], carried[r], share[r]) for r in ROUTES]
     for name in ("shipped", "seized", "delivered"):
@@ -854,6 +878,9 @@ def ship(s: State, o: State, p: Lookup, luck: list[float]) -> State:
     out.queue = [
         [[max(s.queue[i][j][g] - out.shipped[i][j][g], 0.0) * patience for g in range(3)] for j in ALL] for i in ALL
     ]
+    not_lent = s.lent - piped  # the store had less than was meant: that is not owed
+    still = s.queue[CHN][PRK][ENERGY] - out.shipped[CHN][PRK][ENERGY] - not_lent
+    out.queue[CHN][PRK][ENERGY] = max(still, 0.0) * patience
     return out
 
 

@@ -102,6 +102,8 @@ export function aidSentences(aid, month, date) {
 
 export const routeTitle = ({name, ends: [first, second]}) => (has(`explain.route.${name}`) ? e(`route.${name}`) : e("route.sea", {first: t(`printed.the.${first}`), second: t(`printed.the.${second}`)}));
 const weight = (value) => units(value, "kt");
+/** It takes one cargo alone, and one way. */
+const PIPE = "pipeline";
 
 export function routeSentences(route, month, date) {
   const open = route.every((m) => route.isOpen(m)), title = routeTitle(route);
@@ -139,12 +141,13 @@ function roomSentence(route, month) {
   const room = route.capacity(month);
   if (room.of("open") <= 0) return e("route.was_shut");
   const told = room.parts.slice(1).filter(({value}) => Math.abs(value - 1) >= 0.005).map((one) => w("tech.part", {words: meaning(one), change: changed(one.value)}));
-  const full = route.ends.map((end, d) => e("route.out_of", {share: share(route.at(month, "ship.use", d)), end: the(end)}));
-  return e("route.could", {much: weight(room.value), laid_out: weight(room.of("laid_out")), by: told.length ? e("route.changed_by", {told: inRow(told)}) : "", full: inRow(full)});
+  const piped = route.name === PIPE, full = route.ends.flatMap((end, d) => (piped && !d ? [] : e("route.out_of", {share: share(route.at(month, "ship.use", d)), end: the(end)})));
+  return e(piped ? "route.pipe_could" : "route.could", {much: weight(room.value), laid_out: weight(room.of("laid_out")), by: told.length ? e("route.changed_by", {told: inRow(told)}) : "", full: inRow(full)});
 }
 
 function waitedSentence(route, month) {
   if (!route.isOpen(month)) return e("route.says_nothing");
+  if (route.name === PIPE) return e("route.pipe_waited");
   const worth = route.waiting(month);
   return worth > NONE ? e("route.waited", {worth: money(worth)}) : e("route.none_waited");
 }

@@ -188,7 +188,7 @@ export class Aid extends Act {
     const passes = GIVERS.map((_, giver) => of("passes_of", giver)), lanes = GIVERS.map((seller) => new Flow(this.world, this.months, {seller, buyer: HOME, good}));
     const given = RULES.sum(lanes.map((lane) => lane.at(month, "take_effect.state.queue") - lane.at(month, "offers.state.queue"))), china = passes[GIVERS.indexOf("CHN")];
     return ledger({explain: "aid.given", good}, "kt/month", given, "sum", [part("decision", china * this.value("why.policy.aid", month) * set(good), {explain: "aid.decision"}),
-      part("pipeline", good === "energy" ? china * set("pipeline") : 0, {explain: "aid.pipeline"}),
+      part("pipeline", good === "energy" ? this.value("why.policy.lent", month) : 0, {explain: "aid.pipeline"}),
       ...GIVERS.map((who, giver) => part(`bid ${who}`, passes[giver] * of("bids_of", giver), {explain: "aid.bid", who}))]);
   }
 }

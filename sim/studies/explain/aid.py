@@ -31,7 +31,7 @@ class Gifts:
         p, seen, g = self.w.settings[month], self.w.inner[month], GOODS.index(good)
         passes = {giver: float(seen["policy.passes_of"][row, g]) for row, giver in enumerate(GIVERS)}
         decided = passes["CHN"] * float(seen["policy.aid"]) * p[f"aid.{good}"]
-        pipeline = passes["CHN"] * p["aid.pipeline"] if good == "energy" else 0.0
+        pipeline = float(seen["policy.lent"]) if good == "energy" else 0.0
         bids = {giver: passes[giver] * float(seen["policy.bids_of"][row, g]) for row, giver in enumerate(GIVERS)}
         parts = (
             Part("decision", decided, tell("aid.decision")),

@@ -26,6 +26,9 @@ from sim.studies.explain.words import (
 )
 from sim.texts.spoken import number_of, said, written
 
+PIPE = "pipeline"
+"""The route that takes one cargo alone, and one way."""
+
 
 class Route:
     """One route of a world."""
@@ -175,10 +178,11 @@ def _capacity(route: Route, month: int) -> str:
         for part in ledger.parts[1:]
         if abs(part.value - 1.0) >= 0.005
     ]
-    use = route.at(month, "ship.use")
-    full = [tell("route.out_of", share=share(float(use[d])), end=name(end)) for d, end in enumerate(route.ends)]
+    use, piped = route.at(month, "ship.use"), route.route == PIPE
+    ends = list(enumerate(route.ends))[piped:]  # oil comes one way, from the second end
+    full = [tell("route.out_of", share=share(float(use[d])), end=name(end)) for d, end in ends]
     return tell(
-        "route.could",
+        "route.pipe_could" if piped else "route.could",
         much=amount(ledger.value, "kt"),
         laid_out=amount(ledger.part("as laid out"), "kt"),
         by=tell("route.changed_by", told=listed(told)) if told else "",
@@ -190,6 +194,8 @@ def _waited(route: Route, month: int) -> str:
     shadow = route.shadow[month]
     if not route.is_open[month]:
         return tell("route.says_nothing")
+    if route.route == PIPE:
+        return tell("route.pipe_waited")
     if shadow <= NOTHING:
         return tell("route.none_waited")
     return tell("route.waited", worth=money(shadow))
