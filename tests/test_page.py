@@ -78,9 +78,10 @@ PLACES = {
 }
 """World on the page -> world of `sim explain`."""
 AMOUNTS = """async ([source, tables, language]) => {
-  const {amount, speak} = await import("data:text/javascript," + encodeURIComponent(source));
+  const {amount, percent, speak} = await import("data:text/javascript," + encodeURIComponent(source));
   speak(tables, language);
-  const told = [amount(0.5, "tests"), amount(1, "tests"), amount(1, "krounds"), amount(2, "tests")];
+  const told = [amount(0.5, "tests"), amount(1, "tests"), amount(1, "krounds"), amount(2, "tests"),
+    amount(-0.5, "kt"), ...[0, 1, 183, 199, 200].map((n) => percent(n / 200))];
   return told.map((one) => one.replace("\\u00a0", " "));
 }"""
 """Amounts as the page writes them."""
@@ -523,8 +524,10 @@ def test_a_reader_changes_the_model_and_takes_the_same_numbers_along(
     for part in ("#why-question", "#why-which", "#why-world"):
         until(f"document.querySelector('{part}').value === {json.dumps(page.input_value(part))}")
     again.close()
-    page.click("#undo")
-    page.click("#reset")
+    for part in ("#undo", "#reset"):  # a keyboard keeps its place, though there is nothing left to take back
+        page.focus(part)
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == part[1:]
     assert wait(f"document.querySelectorAll('#changes li').length === 0 && {DIGEST}") == before
     assert complaints == []
 
@@ -700,20 +703,25 @@ def test_amounts_take_the_singular_where_the_language_does(blank: Any) -> None:
     source = (assemble.ASSETS / "text.js").read_text(encoding="utf-8")
     tables = {language: dict(texts(language)) for language in ("en", "fr")}
     told = {language: blank.evaluate(AMOUNTS, [source, tables, language]) for language in tables}
-    assert told["en"] == ["0.5 tests", "1 test", "1 thousand rounds", "2 tests"]
-    assert told["fr"] == ["0,5 tir", "1 tir", "1 millier d’obus", "2 tirs"]
+    assert told["en"][:4] == ["0.5 tests", "1 test", "1 thousand rounds", "2 tests"]
+    assert told["fr"][:4] == ["0,5 tir", "1 tir", "1 millier d’obus", "2 tirs"]
+    assert told["en"][4:] == ["\N{MINUS SIGN}0.5 kt", "0 %", "1 %", "92 %", "99 %", "100 %"]
 
 
 @pytest.mark.slow
 def test_it_can_be_read_by_everybody(chromium: Any, files: dict[str, Path]) -> None:
     """French without English, a narrow screen, a longer language, and no serious finding of axe."""
     complaints: list[str] = []
-    page, wait = opened(chromium, f"{files['page'].as_uri()}#lang=fr&view=side&nonsense=1&month=99", 390, complaints)
+    asked = "lang=fr&view=side&nonsense=1&month=99&why=rajin*3"
+    page, wait = opened(chromium, f"{files['page'].as_uri()}#{asked}", 390, complaints)
     english = {text for key, text in texts("en").items() if text != texts("fr")[key] and "{" not in text}
     seen = page.evaluate(VISIBLE)
     assert texts("fr")["page.caution"] in seen
     assert texts("fr")["unknown.other"].format(n=2) in seen
     assert english & set(seen) == {texts("en")["page.language"]} & english
+    shut = wait("document.querySelector('#why-answer li')?.textContent")
+    by_words = DATA["texts"]["fr"]["explain.route.always_shut"].format(months=".*", key="")
+    assert re.fullmatch(by_words, shut), "no key is shown"
     assert page.evaluate(OVERFLOW) == 0
     assert axe(page) == []
     started = [texts("fr")[f"scenario.{one.name}.title"] for one in SCENARIOS]

@@ -214,9 +214,24 @@ def test_what_does_not_fit_is_cut_and_not_left_out(ds: xr.Dataset) -> None:
     told = listing(many, 20.0, 4 * LINE)
     assert told.replace("\n", " ").startswith("(1) Sep 2023: trilateral exercise forbidden; trilateral")
     assert told.endswith("…")
-    assert told.count("\n") == 2
+    assert told.count("\n") == 3
     with speaking("fr"):
         assert "interdit\N{NARROW NO-BREAK SPACE};" in listing(many, 20.0, 4 * LINE)
+
+
+def test_the_last_event_takes_the_line_of_those_left_out(ds: xr.Dataset) -> None:
+    """The longer French needs it: what is left out is only told where something is, and of the last event what fits."""
+    stored = json.loads(ds.attrs["scenario"])
+    ruled = {"what": "refused", "by": [], "partners": [], "add": None, "duration": None, "why": "", "origin": ""}
+    events = [ruled | {"month": k, "name": "", "act": "trilateral_exercise"} for k in range(4)]
+    many = ds.assign_attrs(scenario=json.dumps(stored | {"events": events}))
+    with speaking("fr"):
+        whole = listing(many, 16.0, 100 * LINE).split("\n")
+        rows = len(whole)
+        assert rows > 4  # the last has more than one line
+        assert listing(many, 16.0, rows * LINE).split("\n") == whole
+        assert listing(many, 16.0, (rows - 1) * LINE).split("\n") == [*whole[: rows - 2], f"{whole[rows - 2]}…"]
+        assert listing(many, 16.0, (rows - 3) * LINE).split("\n") == [*whole[: rows - 4], "et 2 de plus"]
 
 
 def test_runs_side_by_side_share_their_axes(ds: xr.Dataset, short: xr.Dataset) -> None:

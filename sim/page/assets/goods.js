@@ -107,7 +107,7 @@ const PIPE = "pipeline";
 
 export function routeSentences(route, month, date) {
   const open = route.every((m) => route.isOpen(m)), title = routeTitle(route);
-  if (!open.some(Boolean)) return [e("route.always_shut", {months: times(route.months, "month"), key: `routes.${route.name}.open`}), e("route.not_seen")];
+  if (!open.some(Boolean)) return [e("route.always_shut", {months: times(route.months, "month"), key: ""}), e("route.not_seen")];
   return [cargoSentence(route, month, title, date), month ? movedMost(route, month) : "", roomSentence(route, month), waitedSentence(route, month), overAll(route, open)];
 }
 

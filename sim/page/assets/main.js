@@ -231,6 +231,12 @@ function undo() {
   if (back) { Object.assign(state, back); changedModel("undo"); }
 }
 
+function resetAll() {
+  past.save(state);
+  Object.assign(state, {settings: {}, off: {}});
+  changedModel("reset");
+}
+
 // ---- What is seen ---------------------------------------------------------------------------------------------
 
 /** Build everything in the language of the reader, for the scenarios that are shown. */
@@ -319,12 +325,13 @@ function rebuildPanel(focus = document.activeElement?.id) {
   if (focus) $(focus)?.focus({preventScroll: true});
 }
 
+/** What was changed. Its buttons are never disabled, which would take a keyboard's place on the page away from it. */
 function listChanges() {
   const found = changes(state, page, {lever: act.reset, event: (name, k) => act.event(name, k, false)});
   fill($("changes"), h("h3", {}, t("changes.title")), found.length ? h("ul", {}, found.map(({text, undo: back}) => h("li", {}, text, " ",
     h("button", {type: "button", class: "small", "aria-label": t("changes.take_back_one", {change: text}), onclick: back}, t("changes.take_back"))))) : h("p", {}, t("changes.none")),
-  h("p", {class: "buttons"}, h("button", {type: "button", id: "undo", disabled: !past.past.length, onclick: undo}, t("changes.undo")),
-    h("button", {type: "button", id: "reset", disabled: !found.length, onclick: () => { past.save(state); state.settings = {}; state.off = {}; changedModel("reset"); }}, t("changes.reset"))));
+  h("p", {class: "buttons"}, h("button", {type: "button", id: "undo", "aria-disabled": String(!past.past.length), onclick: undo}, t("changes.undo")),
+    h("button", {type: "button", id: "reset", "aria-disabled": String(!found.length), onclick: () => { if (found.length) resetAll(); }}, t("changes.reset"))));
 }
 
 begin().catch((error) => { $("status") ? ($("status").textContent = t("status.broken", {error: error.message})) : null; throw error; });

@@ -1,6 +1,6 @@
 // A seat at the table: one country, quarter by quarter, against the model's own play in the same world.
 import {$, fill, h, table} from "./dom.js";
-import {amount, counted, has, listed, monthName, number, t} from "./text.js";
+import {amount, counted, has, listed, monthName, number, percent, signed, t} from "./text.js";
 import {LEVELS} from "./bands.js";
 import {chart, reach} from "./charts.js";
 import {save, toml} from "./files.js";
@@ -27,7 +27,6 @@ export function showSeat(tools, focus) {
 }
 
 const nationOf = (code) => t(`country.${code}`);
-const gained = (points) => (points > 0 ? "+" : "") + number(points).replace("-", "−");
 const unitOf = ({key, unit}) => t([`seat.unit.${key}`, `seat.unit.${unit}`].find(has) || `unit.${unit}`);
 const goalName = (goal) => t(`goal.${goal.key}`);
 export const actName = (option, {options}) => { const {act, partners} = options[option];
@@ -41,7 +40,7 @@ function chooser(tools, focus) {
   world.value = game.world = game.world || Math.floor(Math.random() * page.worlds);
   const sit = (code) => { game.code = code; game.world = Math.min(Math.max(Math.floor(+world.value) || 0, 0), page.worlds - 1); tools.changed("seat-title"); };
   const card = (seat) => h("li", {class: "card"}, h("h3", {}, nationOf(seat.code)), h("p", {}, t(`seat.role.${seat.code}`)),
-    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: gained(seat.alone[0]), high: gained(seat.alone[1])})) : null,
+    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: signed(seat.alone[0]), high: signed(seat.alone[1])})) : null,
     isOpen(seat) ? h("button", {type: "button", id: `sit-${seat.code}`, onclick: () => sit(seat.code)}, t("seat.sit", {country: nationOf(seat.code)})) : h("p", {class: "help"}, t("seat.none")));
   fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})),
     h("p", {class: "world-choice"}, h("label", {for: "seat-world"}, t("seat.world")), world), h("p", {class: "help", id: "seat-world-help"}, t("seat.world_help", {last: String(page.worlds - 1)})),
@@ -144,10 +143,10 @@ async function forecast(tools, seat, own, months, told) {
   const past = game.log.map(({orders}) => ({acts: {}, orders})), draft = JSON.parse(JSON.stringify(game.draft));
   const [without, move] = await Promise.all([prior(tools, seat, past, seen), prior(tools, seat, [...past, draft, ...standing], seen)]);
   if (mine !== round) return;
-  const end = all * page.seats.quarter, band = (levels, unit) => t("seat.band", {mid: number(levels[2]), low: number(levels[0]), high: amount(levels[4], unit)}), percent = (share) => amount(Math.round(100 * share), "%");
+  const end = all * page.seats.quarter, band = (levels, unit) => t("seat.band", {mid: number(levels[2]), low: number(levels[0]), high: amount(levels[4], unit)});
   const found = seat.goals.map((goal) => forecastOf(goal, without, move, end)), note = noteOf(draft, found);
   const lines = seat.goals.map((goal, k) => [wanted(goal), band(found[k].without, goal.unit), band(found[k].move, goal.unit), percent(found[k].better), percent(found[k].worse)]);
-  fill(told, h("h4", {tabindex: "-1", id: "seat-forecast-title"}, t("seat.forecast_title")), h("p", {class: "help"}, t("seat.forecast_help", {worlds: counted("world", page.worlds)})), note && h("p", {id: "seat-forecast-note"}, t(note)),
+  fill(told, h("h4", {tabindex: "-1", id: "seat-forecast-title"}, t("seat.forecast_title")), h("p", {class: "help"}, t("seat.forecast_help", {worlds: counted("world", page.worlds)}), seat.orders.length ? ` ${t("seat.forecast_orders")}` : ""), note && h("p", {id: "seat-forecast-note"}, t(note)),
     table(t("seat.forecast_caption"), ["seat.goal", "seat.without", "seat.with_move", "seat.better", "seat.worse"].map((key) => t(key)), lines));
   $("seat-forecast-title").focus();
 }
@@ -170,7 +169,7 @@ async function ended(tools, seat) {
   const file = () => save(`${scenario.name}_${game.code}.toml`, `${toml(scenario, state, page, game.log.some(({acts, orders}) => Object.keys({...acts, ...orders}).length))}\n${eventsToml(game, seat, scenario, page)}`, "text/plain");
   return [h("p", {class: "points", id: "seat-points"}, t("seat.points", {points: number(Math.round(total))})), h("p", {}, t(Math.round(total) > 50 ? "seat.above" : Math.round(total) < 50 ? "seat.below" : "seat.as_model"), " ", t("seat.score_help")),
     table(t("seat.twin_caption"), ["seat.goal", "seat.weight", "seat.you", "seat.twin", "seat.gained"].map((key) => t(key)),
-      found.map(({goal, mine, model, points}) => [wanted(goal), number(goal.weight), amount(mine, goal.unit), amount(model, goal.unit), gained(Math.round(10 * points) / 10)])),
+      found.map(({goal, mine, model, points}) => [wanted(goal), number(goal.weight), amount(mine, goal.unit), amount(model, goal.unit), signed(Math.round(10 * points) / 10)])),
     h("p", {class: "help"}, t("seat.twin_help")), h("div", {class: "goal-charts"}, seat.goals.map((goal) => picture(goal, scenario, course(goal, own, months, game.world), course(goal, twin, months, game.world)))),
     h("h3", {}, t("seat.log")), h("div", {id: "seat-log"}, decisions(tools, seat)), h("p", {class: "buttons"}, h("button", {type: "button", id: "seat-file", onclick: file}, t("seat.file"))), h("p", {class: "help"}, t("seat.file_help")), digest];
 }

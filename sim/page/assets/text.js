@@ -34,14 +34,14 @@ export function counted(key, n) {
   return t(`${key}.${plural.select(n) === "one" ? "one" : "other"}`, {n: number(n)});
 }
 
-/** A number with three significant digits, in full from 1,000 on. */
+/** A number with three significant digits, in full from 1,000 on, with a true minus. */
 export function number(value) {
   if (!Number.isFinite(value)) return t("word.missing");
   const form = Math.abs(value) >= 1000 ? forms.whole : forms.digits;
-  return form.format(Math.abs(value) < 1e-9 ? 0 : value);
+  return form.format(Math.abs(value) < 1e-9 ? 0 : value).replace("-", "\u2212");
 }
 
-export const signed = (value) => (value > 0 ? "+" : "") + number(value).replace("-", "\u2212");
+export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
 /** "September 2023"; short: "Sep 2023" as the language abbreviates it. In French no line ends between the two. */
 export function monthName(date, short = false) {
@@ -54,6 +54,13 @@ export function amount(value, unit) {
   const alone = plural.select(Math.abs(+value.toPrecision(3))) === "one" && has(`unit_of_one.${unit}`);
   const key = `${alone ? "unit_of_one" : "unit"}.${unit}`, name = !unit || unit === "1" ? "" : has(key) ? t(key) : unit;
   return name ? `${number(value)}\u00a0${name}` : number(value);
+}
+
+/** A share of worlds in percent: 0 and 100 only if none or all are meant, and a half goes to the even number, so that what makes up a whole still does. */
+export function percent(share) {
+  const halves = Math.round(200 * share), isHalf = halves % 2 && Math.abs(200 * share - halves) < 1e-6;
+  const near = isHalf ? 2 * Math.round(halves / 4) : Math.round(100 * share);
+  return amount(share > 0 && share < 1 ? Math.min(Math.max(near, 1), 99) : near, "%");
 }
 
 export const listed = (parts) => forms.list.format(parts);

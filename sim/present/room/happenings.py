@@ -129,16 +129,18 @@ def listing(ds: xr.Dataset, width: float, room: float) -> str:
     lines: list[str] = []
     found = happenings(ds)
     loose = [event for event, begins in _events(ds) if not begins and (is_drawn(event) or event.timing.when)]
-    for number, (month, events) in enumerate([*found, *((-1, [event]) for event in loose)], start=1):
+    told = [*found, *((-1, [event]) for event in loose)]
+    for number, (month, events) in enumerate(told, start=1):
         head = _head(ds, number, month)
         # a part of each line stays empty, since words are not broken
         each = (0.9 * LINES * width - breadth(head)) / len(events)
         mine = wrapped(head + joined(*(words(event, each) for event in events)), width).split("\n")
-        if number == 1 and LINE * (len(mine) + 1) > room:  # what is cut says more than that there is something
-            mine = mine[: max(int(room / LINE) - 1, 1)]
-            mine[-1] += "…"
-        if number > MOST or LINE * (len(lines) + len(mine) + 1) > room:
-            return "\n".join([*lines, said("printed.event.more", n=len(found) + len(loose) - number + 1)])
+        # a line is kept for how many are left out: below the last none are
+        left = int(room / LINE) - len(lines) - (number < len(told))
+        if number in (1, len(told)) and 0 < left < len(mine):  # what is cut says more than that there is something
+            mine = [*mine[: left - 1], f"{mine[left - 1]}…"]
+        if number > MOST or len(mine) > left:
+            return "\n".join([*lines, said("printed.event.more", n=len(told) - number + 1)])
         lines += mine
     return "\n".join(lines)
 

@@ -120,7 +120,8 @@ def sentences(route: Route, month: int) -> list[str]:
     """Return the answer: cargo, what changed it, capacity, what waited, how often."""
     if not route.is_open.any():
         months = count(len(route.total), "month")
-        return [tell("route.always_shut", months=months, key=f"routes.{route.route}.open"), tell("route.not_seen")]
+        key = tell("route.is_shut", key=f"routes.{route.route}.open")
+        return [tell("route.always_shut", months=months, key=key), tell("route.not_seen")]
     changed = _changed(route, month)
     return [_carried(route, month), *changed, _capacity(route, month), _waited(route, month), _over_all(route)]
 
