@@ -214,6 +214,14 @@ def test_a_worksheet_on_a_page_can_be_filled_in() -> None:
     assert [made.count(one) for one in ('type="text"', 'type="checkbox"', "<textarea", "<hr", "☐")] == [2, 1, 1, 0, 0]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_box_to_tick_stays_with_its_word(language: str) -> None:
+    written = text("3_barter", "pupil", language)
+    printed = sheet(page("3_barter", "pupil", language), language)
+    assert 0 < written.count("☐ ") == printed.count("☐\N{NO-BREAK SPACE}")
+    assert "☐ " not in printed
+
+
 # ---- The command ------------------------------------------------------------------------------------------------
 
 

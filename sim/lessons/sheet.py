@@ -33,6 +33,7 @@ def body(path: Path, language: str) -> str:
     tokens = _MARKDOWN.parse(path.read_text(encoding="utf-8"))
     _inline_pictures(tokens, path.parent)
     text = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    text = text.replace("☐ ", "☐\N{NO-BREAK SPACE}")  # a box to tick stays with its word
     scroll = f'<div class="scroll" tabindex="0" role="group" aria-label="{TABLE[language]}">\n<table>'
     return text.replace("<table>", scroll).replace("</table>", "</table>\n</div>")
 
