@@ -439,9 +439,13 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_dies(
                 os.kill(killed[0], signal.SIGKILL)
             yield done
 
+    async def not_again(_: object) -> None:
+        """Start no third process: the other takes over long before one has loaded its libraries."""
+
     with start_workers("dask", 2) as by:
         one = names(ensemble(tmp_path / "one", article(8, 1), BRIEF, by))
         monkeypatch.setattr(cluster._Cluster, "work", bereft)
+        monkeypatch.setattr(distributed.Nanny, "instantiate", not_again)
         well(command(*FIVE, "--on", distributed.default_client().scheduler.address))
     assert one == names(ensemble(tmp_path / "here", article(8, 1), BRIEF))
     assert killed

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -81,9 +82,15 @@ def told(seen: Witness, question: str, language: str = "fr") -> Explanation:
         return explain(scenario, read_ask(question), Found(seen, "comme demandé"), tier=3)
 
 
+@pytest.fixture(scope="module")
+def once(seen: Witness) -> Callable[[str, str], Explanation]:
+    """The same, found once for a question in a language."""
+    return cache(partial(told, seen))
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_an_explanation_is_french(seen: Witness, question: str) -> None:
-    made = told(seen, question)
+def test_an_explanation_is_french(once: Callable[[str, str], Explanation], question: str) -> None:
+    made = once(question, "fr")
     with spoken.speaking("fr"):
         page = summary(made, explained(sim.load("sea_route", months=3, worlds=4), made, "Titre"))
     assert left(page) == set()
@@ -92,8 +99,8 @@ def test_an_explanation_is_french(seen: Witness, question: str) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_same_numbers_stand_in_both_languages(seen: Witness, question: str) -> None:
-    english, french = (told(seen, question, language) for language in ("en", "fr"))
+def test_the_same_numbers_stand_in_both_languages(once: Callable[[str, str], Explanation], question: str) -> None:
+    english, french = once(question, "en"), once(question, "fr")
     for one, other in zip(english.sentences, french.sentences, strict=True):
         assert sorted(numbers(digits(one, "en"), "en")) == sorted(numbers(digits(other, "fr"), "fr")), (one, other)
     for one, other in zip(english.ledgers, french.ledgers, strict=True):

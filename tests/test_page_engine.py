@@ -16,7 +16,7 @@ from sim.compile.month import Month, Part, arrays_of
 from sim.experiment.chance import BEFORE, draw_all
 from sim.experiment.design import sample
 from sim.experiment.happenings import happenings
-from sim.experiment.rest import SPIN_UP, come_to_rest, openings
+from sim.experiment.rest import SPIN_UP, come_to_rest
 from sim.experiment.run import run
 from sim.model.block import GROUP
 from sim.model.record import nothing
@@ -235,11 +235,10 @@ def test_a_module_is_made_once_and_then_read(tmp_path: Path, monkeypatch: pytest
 def test_what_the_months_before_the_first_do_not_read_does_not_matter_to_them() -> None:
     """Worlds with the same chance, each with one such parameter at an end of its range, are in the same state."""
     article = sim.load("article", worlds=8)
-    made = made_for(TARGETS)
-    unread = unread_before(made, openings(article.shut_before))
+    unread = module_of.module(TARGETS, (article.shut_before,)).unread[article.shut_before]
     assert {"routes.khasan.capacity", "routes.rajin.open"} <= set(unread)
     assert not {"PRK.food.harvest", "sanctions.pressure", "routes.dandong.capacity"} & set(unread)
-    assert "routes.khasan.capacity" not in unread_before(made, ())
+    assert "routes.khasan.capacity" not in unread_before(made_for(TARGETS), ())
     ends = [(key, end) for key in unread for end in (PARAMETERS[key].min, PARAMETERS[key].max) if np.isfinite(end)]
     count = -(-(len(ends) + 1) // GROUP) * GROUP
     values = {key: np.repeat(one[:1], count) for key, one in sample(article, 0, GROUP).items()}

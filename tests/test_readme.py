@@ -5,15 +5,16 @@ Its commands are called in this process; that `sim` starts as a program is teste
 
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command_line import COMMANDS, ROOT, Command
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 
 import sim
+from sim.present import page
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MOST_WORLDS = {"run": 16, "compare": 8, "sweep": 2, "history": 8, "explain": 16}
@@ -64,20 +65,24 @@ def fewer(name: str, given: list[str]) -> list[str]:
 
 @pytest.fixture
 def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the figures one is written, once: that each is written as PNG and as SVG is seen by the tests of each command.
+    """Of the figures one is drawn: that each is drawn and written is seen by the tests of each command.
 
-    Studies probe for a moment how long they will take, as in their own tests.
+    Studies probe for a moment how long they will take, and peel coarsely, as in their own tests.
     """
-    written = FigureCanvasAgg.print_png
+    drawn = page.save_drawing
 
-    def one_written(canvas: FigureCanvasAgg, path: Path, **how: Any) -> None:
-        if path.stem == "logistics":
-            written(canvas, path, **how)
-        path.touch()
+    def one_drawn(draw: Callable[[], Figure], path: Path, *more: Any, vector: bool = True) -> list[Path]:
+        if path.name == "logistics":
+            return drawn(draw, path, *more, vector=vector)
+        paths = [path.with_name(f"{path.name}.{kind}") for kind in ("png", "svg")[: 1 + vector]]
+        for one in paths:
+            one.touch()
+        return paths
 
-    monkeypatch.setattr(FigureCanvasAgg, "print_png", one_written)
-    monkeypatch.setattr(FigureCanvasSVG, "print_svg", lambda *_, **__: None)
+    monkeypatch.setattr(page, "save_drawing", one_drawn)
     monkeypatch.setattr("sim.commands.workflow.PROBE", (8, 1))
+    monkeypatch.setattr("sim.studies.discover.prim.PEEL", 0.15)
+    monkeypatch.setattr("sim.studies.discover.analysis.RESAMPLES", 1)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from sim.results import load, save
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
-TWO = {name: FIGURES[name] for name in ("network", "scoreboard")}
+TWO = {name: FIGURES[name] for name in ("network", "deliveries")}
 ONE = {"network": TWO["network"]}
 
 
@@ -41,7 +41,7 @@ def folder(undrawn: Path, tmp_path: Path) -> Path:
 
 def test_what_is_made_later_is_the_same_file(folder: Path) -> None:
     ds = load(folder / "results.nc")
-    add_figures(ds, folder, {"scoreboard": TWO["scoreboard"]})
+    add_figures(ds, folder, {"deliveries": TWO["deliveries"]})
     add_figures(ds, folder, TWO)
     add_tables(folder, tables_of(ds))
     publish(ds, folder.parent / "at once", run_files(ds, tables=True), TWO)
@@ -85,9 +85,9 @@ def test_a_run_is_drawn_on_demand(command: Command, tmp_path: Path) -> None:
     well(command("run", "article", *size, "--figures", "network"))
     listed = well(command("figures", "outputs/article")).out
     assert [line.split()[:2] for line in listed.splitlines() if " drawn " in line] == [["network", "drawn"]]
-    well(command("figures", "outputs/article", "scoreboard"))
+    well(command("figures", "outputs/article", "deliveries"))
     drawn = {path.stem for path in (tmp_path / "outputs/article/figures").iterdir()}
-    assert drawn == {"network", "scoreboard"}
+    assert drawn == {"network", "deliveries"}
     manifest = json.loads((tmp_path / "outputs/article/manifest.json").read_text(encoding="utf-8"))
     assert sum(entry["path"].startswith("figures/") for entry in manifest["files"]) == 4
 

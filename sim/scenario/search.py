@@ -91,6 +91,7 @@ def _everyday() -> dict[str, tuple[str, ...]]:
     return dict(sorted(rows.items(), key=lambda row: -len(row[0])))
 
 
+@cache  # asked again of all parameters for each word of a search
 def _words(text: str) -> set[str]:
     """Return the words of a key or meaning; what an underscore joins counts as one and as two."""
     return {*re.split(r"[^a-z0-9_]+", _plain(text)), *re.split(r"[^a-z0-9]+", _plain(text))}
