@@ -182,7 +182,7 @@ def test_without_threat_and_need_nobody_seeks_a_treaty_or_an_exercise() -> None:
 
 def test_without_access_the_world_market_is_shut() -> None:
     """No food or energy from or to the rest of the world; rounds only from the supplier that ignores the embargo."""
-    shut = ensemble({**SEA, **{f"{c}.access": 0.0 for c in COUNTRIES}})
+    shut = ensemble({**SEA, **{f"{c}.access": 0.0 for c in COUNTRIES}, "PRK.energy.at_sea": 0.0})
     assert not shut["access"].values.any()
     assert (shut["isolation"].values == 1.0).all()
     assert not shut["world_imports"].sel(good=["food", "energy"]).values.any()

@@ -28,7 +28,7 @@ from sim.present.page import svg_of
 from sim.present.publish import publish
 from sim.present.sealed import is_sealed, sealed
 from sim.present.style import styled
-from sim.present.summary import summary
+from sim.present.summary import NOTABLE, summary
 from sim.present.text import literal
 from sim.present.words import sensible, with_error
 from sim.reports import compared, figures, run, study
@@ -245,8 +245,10 @@ def test_findings_say_what_the_data_say(home: Path) -> None:
     assert "tier 3 in 33 %" in technology_found(third).says
     gained = gains_found(ds)
     assert gained is not None
-    most = max(score_changes(ds), key=lambda one: one.mean)
-    assert f"{most.mean:+.2f}" in gained.says
+    most, least = (choose(score_changes(ds), key=lambda one: one.mean) for choose in (max, min))
+    for one, words in ((most, "largest gain is"), (least, "largest loss")):
+        assert (words in gained.says) == (f"{one.mean:+.2f}" in gained.says) == (abs(one.mean) >= NOTABLE)
+    assert gained.says.count(" is ") == 1, "a sentence, whichever of the two is told"
     assert gains_found(ds.assign(score_unopened=ds["score"].isel(month=-1))) is None
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from sim.model import money
 from sim.model.state import State
 from sim.model.value import TINY, free_stock
-from sim.scenario.names import AMMUNITION, RUS
+from sim.scenario.names import AMMUNITION, ENERGY, GOODS, PRK, RUS
 from sim.scenario.values import Parameters
 
 
@@ -14,13 +14,10 @@ def buy_outside(s: State, p: Parameters) -> None:
 
     At most the shortfall of its stock to the target, and nothing above its own value.
     """
-    n = RUS, AMMUNITION
-    free = np.maximum(s.stock[n] - p.by_country_good("reserve")[n], 0.0)
-    shortfall = s.target_stock[n] - free
-    price = p["outside.price"]
+    n, price = (RUS, AMMUNITION), p["outside.price"]
+    lacking = np.maximum(s.target_stock[n] - free_stock(s.stock, p.by_country_good("reserve"))[n], 0.0)
     affordable = np.minimum(p["outside.capacity"], s.money[RUS] / np.maximum(price, TINY))
-    bought = np.minimum(affordable, np.maximum(shortfall, 0.0))
-    s.outside_ammunition = np.where(s.value[n] > price, bought, 0.0)
+    s.outside_ammunition = np.where(s.value[n] > price, np.minimum(affordable, lacking), 0.0)
     paid = np.minimum(s.outside_ammunition * price, s.money[RUS])
     s.money[RUS] -= paid
     s.world_money = s.world_money + paid
@@ -33,8 +30,13 @@ def trade_with_rest_of_world(s: State, p: Parameters) -> None:
     """
     free = free_stock(s.stock, p.by_country_good("reserve"))
     gap = s.target_stock - free - s.in_transit.sum(axis=0)
-    access = (s.access * money.linked(p).max(axis=0))[:, None]
-    buys, sells = access * np.maximum(gap, 0.0), access * np.minimum(np.maximum(-gap, 0.0), free)
+    linked = money.linked(p).max(axis=0)
+    open_to_all = (s.access * linked)[:, None]
+    access = np.repeat(open_to_all, len(GOODS), axis=1)
+    # tankers meet at sea, too; navies and inspectors take their share as of other cargo (C6)
+    at_sea = p["PRK.energy.at_sea"] * (1.0 - p["sanctions.enforcement"] * s.monitoring * s.pressure[PRK])
+    access[PRK, ENERGY] += at_sea * linked[PRK] * (1.0 - access[PRK, ENERGY])
+    buys, sells = access * np.maximum(gap, 0.0), open_to_all * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
     money.earn(s, p, (sells * price).sum(axis=1))

@@ -252,7 +252,7 @@ def gains_found(ds: xr.Dataset) -> Finding | None:
         f"{country_name(one.country)} ({goal_title(one.goal).lower()}, {signed(one.mean)})" for one in (best, worst)
     )
     parts = [tells("gains.best", what=gain)] if best.mean >= NOTABLE else []
-    parts += [tells("gains.worst", what=loss)] if worst.mean <= -NOTABLE else []
+    parts += [tells("gains.worst" if parts else "gains.worst_alone", what=loss)] if worst.mean <= -NOTABLE else []
     says = f"{capital(', '.join(parts))}." if parts else tells("gains.none", least=written(str(NOTABLE)))
     two = several([of_country(code) for code in main_pair(ds)])
     goals, codes = (list(dict.fromkeys(getattr(one, part) for one in found)) for part in ("goal", "country"))

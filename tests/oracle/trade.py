@@ -800,6 +800,10 @@ def rest_of_world(s: State, p: Lookup) -> State:
         gap = [s.target_stock[i][g] - free[g] - arriving[g] for g in range(3)]
         market = s.access[i] * max(linked(p, j, i) for j in ALL if j != i)
         buys = [0.0] + [market * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
+        if c == "PRK" and any(linked(p, j, i) for j in ALL if j != i):
+            # of what the market leaves, tankers at sea bring a part, less what navies take
+            caught = p("sanctions.enforcement") * s.monitoring * s.pressure[PRK]
+            buys[ENERGY] += p("PRK.energy.at_sea") * (1.0 - caught) * (max(gap[ENERGY], 0.0) - buys[ENERGY])
         sells = [0.0] + [market * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
         earned = p(f"{c}.income") * (1.0 - p("sanctions.income_loss") * s.pressure[i]) * 1000.0 / 12.0
         earned += sells[FOOD] * price[FOOD] + sells[ENERGY] * price[ENERGY]

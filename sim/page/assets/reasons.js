@@ -105,7 +105,7 @@ export class Store extends Kept {
   }
   at(month, name) { return this.value(name, month, this.row); }
   inner(month, name) { return this.value(`why.${name}`, month, this.row); }
-  access(month) { return this.value("why.trade_with_rest_of_world.access", month, COUNTRIES.indexOf(this.country)); }
+  access(month) { return this.inner(month, "trade_with_rest_of_world.access"); }
   afterUse(month) { return this.inner(month, "offers.state.stock"); }
   before(month) { return this.afterUse(month) + this.at(month, "consumption") - this.at(month, "production"); }
   shortage(month) {

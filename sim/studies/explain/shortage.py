@@ -180,7 +180,7 @@ def _market(store: Store, month: int) -> str:
         came = tell("store.outside", much=goods(bought, store.good)) if bought > NOTHING else ""
         return tell("store.no_market", came=came)
     gap = max(store.at(month, "trade_with_rest_of_world.gap"), 0.0)
-    access = float(store.w.inner[month]["trade_with_rest_of_world.access"][COUNTRIES.index(store.country), 0])
+    access = store.at(month, "trade_with_rest_of_world.access")
     if gap <= NOTHING:
         return tell("store.full")
     paid = bought / (gap * access) if gap * access > NOTHING else 1.0

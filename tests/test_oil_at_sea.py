@@ -1,0 +1,49 @@
+"""Tankers that meet at sea bring North Korea oil (claim C6). Each test has its control in `usual`."""
+
+from functools import cache
+
+import numpy as np
+import xarray as xr
+from small_worlds import CLOSED, Changes, scenario
+
+from sim.experiment.run import run
+from sim.scenario.units import KBBL_PER_KT
+
+RECORD = 1500.0 / 8.5 / KBBL_PER_KT
+"""1.5 million barrels from January to mid-September 2023 (UN Panel S/2024/215), kt a month."""
+
+
+@cache
+def _run(changes: tuple[tuple[str, float], ...]) -> xr.Dataset:
+    return run(scenario(dict(changes), months=12, worlds=32))
+
+
+def bought(changes: Changes) -> np.ndarray:
+    """Oil that North Korea buys outside the six, kt (month, world)."""
+    found = _run(tuple(changes.items()))["world_imports"].sel(country="PRK", good="energy")
+    return found.transpose("month", "world").values
+
+
+def test_the_first_month_is_as_the_record_of_2023() -> None:
+    assert abs(np.median(bought({})[0]) - RECORD) < 0.25 * RECORD
+
+
+def test_enforcement_monitoring_and_pressure_take_from_it() -> None:
+    full = {"sanctions.enforcement": 1.0, "monitoring.start": 1.0, "sanctions.pressure": 1.0}
+    assert bought(full)[0].max() < 0.25 * bought({})[0].mean(), "what is left is the open market"
+    assert bought({"sanctions.enforcement": 0.0})[0].mean() > bought({})[0].mean()
+
+
+def test_without_any_route_no_tanker_comes() -> None:
+    assert not bought(CLOSED).any()
+
+
+def test_a_closed_border_does_not_stop_tankers() -> None:
+    shut = {"border.start": 0.0, "border.target": 0.0}
+    assert bought(shut)[0].mean() > 0.8 * RECORD
+
+
+def test_what_others_deliver_takes_its_place() -> None:
+    """With all the oil that it wants from Russia it buys less at sea."""
+    plenty = {"routes.khasan.capacity": 400.0, "norm.oil_cap": 1e5}
+    assert bought(plenty)[-1].mean() < 0.7 * bought({})[-1].mean()
