@@ -3,10 +3,12 @@
 from functools import cache
 
 import numpy as np
+import pytest
 import xarray as xr
 from small_worlds import CLOSED, Changes, scenario
 
 from sim.experiment.run import run
+from sim.scenario.scenario import ParameterEvent
 from sim.scenario.units import KBBL_PER_KT
 
 RECORD = 1500.0 / 8.5 / KBBL_PER_KT
@@ -30,8 +32,19 @@ def test_the_first_month_is_as_the_record_of_2023() -> None:
 
 def test_enforcement_monitoring_and_pressure_take_from_it() -> None:
     full = {"sanctions.enforcement": 1.0, "monitoring.start": 1.0, "sanctions.pressure": 1.0}
-    assert bought(full)[0].max() < 0.25 * bought({})[0].mean(), "what is left is the open market"
+    without = {**full, "PRK.energy.at_sea": 0.0}
+    assert bought(full)[0] == pytest.approx(bought(without)[0], rel=1e-3), "what is left is the open market"
     assert bought({"sanctions.enforcement": 0.0})[0].mean() > bought({})[0].mean()
+
+
+def test_more_than_all_of_it_cannot_be_caught() -> None:
+    """Events may lift enforcement beyond one, factor by factor: nothing is bought at sea then, and nothing sold."""
+    doubled = [ParameterEvent(month, "sanctions.enforcement", None, 2.5, None, "test", "test") for month in (1, 2)]
+    most = {"sanctions.pressure": 1.0, "monitoring.after_veto": 1.0, "PRK.access": 0.0}
+    found = run(scenario(most, months=6, worlds=8, events=tuple(doubled)))
+    at_sea = found["world_imports"].sel(country="PRK", good="energy").transpose("month", "world").values
+    assert at_sea[0].any()
+    assert not at_sea[1:].any()
 
 
 def test_without_any_route_no_tanker_comes() -> None:

@@ -333,6 +333,18 @@ def test_the_line_is_crossed_in_most_worlds_by_the_end() -> None:
     assert measured("red_line")["line crossed"].mean() > measured("article")["line crossed"].mean() + 0.2
 
 
+def test_behind_the_red_line_seoul_arms_ukraine_which_costs_russia_some_of_its_lead() -> None:
+    """Both are read off the 200 worlds that the scenario has: Seoul's arms, and the ratio of fire, paired."""
+    ratio, armed = (
+        [measure(run(load(name))) for name in ("article", "red_line")]
+        for measure in (MEASURES["fire ratio"], MEASURES["arms from Seoul"])
+    )
+    assert (armed[1] > 0).mean() > (armed[0] > 0).mean() + 0.2
+    lost = ratio[0] - ratio[1]
+    assert lost.mean() > 3.0 * lost.std(ddof=1) / np.sqrt(lost.size)
+    assert 0.01 < lost.mean() < 0.1, "a few hundredths"
+
+
 def test_behind_the_red_line_the_highest_tier_is_given_in_a_good_many_worlds() -> None:
     assert (whole_run("red_line")["tier_released"].values[-1] >= 4).mean() > 0.15
 

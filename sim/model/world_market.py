@@ -34,8 +34,8 @@ def trade_with_rest_of_world(s: State, p: Parameters) -> None:
     open_to_all = (s.access * linked)[:, None]
     access = np.repeat(open_to_all, len(GOODS), axis=1)
     # tankers meet at sea, too; navies and inspectors take their share as of other cargo (C6)
-    at_sea = p["PRK.energy.at_sea"] * (1.0 - p["sanctions.enforcement"] * s.monitoring * s.pressure[PRK])
-    access[PRK, ENERGY] += at_sea * linked[PRK] * (1.0 - access[PRK, ENERGY])
+    caught = np.minimum(p["sanctions.enforcement"] * s.monitoring * s.pressure[PRK], 1.0)
+    access[PRK, ENERGY] += p["PRK.energy.at_sea"] * (1.0 - caught) * linked[PRK] * (1.0 - access[PRK, ENERGY])
     buys, sells = access * np.maximum(gap, 0.0), open_to_all * np.minimum(np.maximum(-gap, 0.0), free)
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")

@@ -802,7 +802,7 @@ def rest_of_world(s: State, p: Lookup) -> State:
         buys = [0.0] + [market * max(gap[g], 0.0) for g in (FOOD, ENERGY)]
         if c == "PRK" and any(linked(p, j, i) for j in ALL if j != i):
             # of what the market leaves, tankers at sea bring a part, less what navies take
-            caught = p("sanctions.enforcement") * s.monitoring * s.pressure[PRK]
+            caught = min(p("sanctions.enforcement") * s.monitoring * s.pressure[PRK], 1.0)
             buys[ENERGY] += p("PRK.energy.at_sea") * (1.0 - caught) * (max(gap[ENERGY], 0.0) - buys[ENERGY])
         sells = [0.0] + [market * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
         earned = p(f"{c}.income") * (1.0 - p("sanctions.income_loss") * s.pressure[i]) * 1000.0 / 12.0

@@ -18,7 +18,7 @@ NOT_SHOWN: dict[tuple[str, str], str] = {
         "C3",
         "arrears bring the first technology of tiers 3 and 4 earlier within three years",
     ): "by two months and a half with the first seed, by none with the second: debts are small, and guarded "
-    "technology comes in less than half of the worlds at all",
+    "technology comes in half of the worlds at all",
     (
         "C5",
         "mutual trade rises from no pressure to the peak",

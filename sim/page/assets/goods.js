@@ -88,7 +88,7 @@ function market(store, month, much) {
   const gap = Math.max(store.inner(month, "trade_with_rest_of_world.gap"), 0), access = store.access(month);
   if (gap <= NONE) return e("store.full");
   const paid = gap * access > NONE ? bought / (gap * access) : 1;
-  return e("store.market", {gap: much(gap), access: share(access), purse: paid < 0.995 ? e("store.purse", {share: share(paid)}) : "", bought: much(bought)});
+  return e(store.country === "PRK" && store.good === "energy" ? "store.at_sea" : "store.market", {gap: much(gap), access: share(access), purse: paid < 0.995 ? e("store.purse", {share: share(paid)}) : "", bought: much(bought)});
 }
 
 // ---- Aid

@@ -30,6 +30,10 @@ LEAST_TOLD = 0.01
 """Thousand rounds or tonnes below which a delivery is not told."""
 
 
+AT_SEA = "PRK", "energy"
+"""What tankers at sea bring beside the world market."""
+
+
 class Store:
     """The store of one good in one country of a world."""
 
@@ -185,7 +189,7 @@ def _market(store: Store, month: int) -> str:
         return tell("store.full")
     paid = bought / (gap * access) if gap * access > NOTHING else 1.0
     return tell(
-        "store.market",
+        "store.at_sea" if (store.country, store.good) == AT_SEA else "store.market",
         gap=goods(gap, store.good),
         access=share(access),
         purse=tell("store.purse", share=share(paid)) if paid < 0.995 else "",
