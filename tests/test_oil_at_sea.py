@@ -1,4 +1,4 @@
-"""Tankers that meet at sea bring North Korea oil (claim C6). Each test has its control in `usual`."""
+"""Tankers that meet at sea bring North Korea oil (claim C6). The control is the table as it is."""
 
 from functools import cache
 

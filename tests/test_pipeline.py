@@ -1,4 +1,4 @@
-"""China's crude goes by its pipeline and by nothing else (claim C21). Each test has its control in `usual`."""
+"""China's crude goes by its pipeline and by nothing else (claim C21). Controls are the table as it is, or `BUYS`."""
 
 from functools import cache
 
