@@ -67,9 +67,9 @@ FIRST_BITS, BOTH, OTHER, LEAVE = simd(0xC4), i32(3), b"\x47", b"\x0f"
 ALIGNED = b"\x04"
 ALL = 2**64 - 1
 NOTHING = b""
-CALL, WORTH_SKIPPING = 50, 100
+CALL, WORTH_SKIPPING = 50, 50
 """About the operations of an elementary function, and those that one side of a choice needs where a jump over it pays.
-Most such choices are of projects that nobody begins: a seventh of the month."""
+Most such choices are of projects that nobody begins, of demand without a gain and of trade without a volume."""
 
 
 def to_wasm(

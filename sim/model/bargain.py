@@ -127,7 +127,7 @@ def joint_surplus(margin: Array, demand: Array, slope_buyer: Array, slope_seller
     curved = np.maximum(bend, ALL_BUT_STRAIGHT)
     bent = ((1.0 + curved) / curved * log1p(curved * t) - t) / curved
     straight = t - t * t / 2.0 - bend * t * t * (1.0 / 2.0 - t / CUBE)
-    area = np.where(bend > ALL_BUT_STRAIGHT, bent, straight)
+    area = np.where(t > 0.0, np.where(bend > ALL_BUT_STRAIGHT, bent, straight), 0.0)
     return margin * demand * area - slope_seller * volume * volume / 2.0
 
 
@@ -202,7 +202,7 @@ def bargain(
     A pair trades where there is a margin, as far as goods on order, room, available units and credit allow.
     """
     margin = value - reservation - cost
-    curve = margin, demand, slope_buyer, slope_seller
+    curve = margin, np.where(margin > 0.0, demand, 0.0), slope_buyer, slope_seller  # none is bought at a loss
     best = openness * best_volume(*curve)
     wanted, binding = _wanted(best, on_order, works, room)
     released = as_far_as(available, wanted.sum(axis=1))[:, None]
