@@ -2,12 +2,15 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import Command, Refused, call
 from short_stack import load
+
+from sim.start import WithoutDaskArrays
 
 LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py", "test_wasm.py")
 """The long files first: what is started last would keep one processor waiting for the other. The very first makes the
@@ -63,7 +66,8 @@ def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def pytest_configure() -> None:
-    """Let the processes of tests compute in one thread each: more would wait for each other, busily."""
+    """Leave out what commands leave out, and let processes compute in one thread: more would wait for each other."""
+    sys.meta_path.insert(0, WithoutDaskArrays())
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 
