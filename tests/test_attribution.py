@@ -236,6 +236,7 @@ def test_the_command_splits_the_difference(command: Command) -> None:
         (("article", "article+months=3", "--attribute"), "did you mean --months"),
         (("article", "sea_route", "--group", "routes"), "--group: makes groups of an attribution; add --attribute"),
         (("article", "sea_route", "--attribute", "--group", "rail"), "nothing that differs begins with rail"),
+        (("article", "sea_route", "--attribute", "--group", "routs"), "did you mean routes?"),
     ],
 )
 def test_mistakes_are_told(refused: Refused, words: tuple[str, ...], said: str) -> None:

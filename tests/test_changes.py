@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,12 +159,34 @@ def test_a_changed_run_has_a_folder_of_its_own(here: Path, command: Callable[...
     assert f"(changed: {RAIL}=15)" in text.splitlines()[0]
 
 
+@pytest.mark.parametrize("change", [f"{RAIL}=15", "mine.toml", "ceasefire"])
+def test_what_the_author_says_is_said_of_the_unchanged_scenario(
+    here: Path, command: Callable[..., object], change: str
+) -> None:
+    (here / "mine.toml").write_text("war.intensity = 0\n", encoding="utf-8")
+    command("run", f"article+{change}", "--worlds", "1", "--months", "1", "--no-figures", "--out", "x")
+    text = (here / "x/summary.md").read_text(encoding="utf-8")
+    told = f"**Changed by hand:** `{change}`; the text here is that of the unchanged scenario."
+    assert 0 < text.find(told) < text.find("The scenario's author on the outcome:")
+
+
 def test_a_range_by_hand_is_written_out_in_names_and_titles() -> None:
     typed = 'routes.khasan.capacity={low = 10, high = 60, distribution = "uniform"}'
     assert in_words(typed) == "routes.khasan.capacity=10 to 60 (uniform)"
     assert changed_name("article", [typed]) == "article+routes.khasan.capacity=10to60uniform"
     assert in_words("routes.khasan.capacity=15") == "routes.khasan.capacity=15"
     assert in_words("mine.toml") == "mine.toml"
+
+
+def test_what_the_page_changes_can_be_changed(here: Path) -> None:
+    """Each operand of the page's commands is a scenario; files and folders of the reader's own are left out."""
+    page = (Path(__file__).parents[1] / "docs/change_one_thing.md").read_text(encoding="utf-8")
+    lines = "\n".join(re.findall(r"```console\n(.*?)```", page, flags=re.DOTALL)).splitlines()
+    words = [word for line in lines if not line.startswith("sim figures") for word in shlex.split(line)[2:]]
+    changed = [word for word in words if "+" in word and "mine" not in word]
+    assert len(changed) >= 7
+    for operand in changed:
+        assert sim.load(operand).changes
 
 
 def test_the_folder_of_a_changed_run_may_be_changed_again(tmp_path: Path) -> None:

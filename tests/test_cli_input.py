@@ -236,6 +236,7 @@ def test_what_is_no_scenario_file_is_told(refused: Refused, make: Callable[[Path
         (["sensitivity", "--samples", "abc", "--top", "x"], r"'SCENARIO'\.\n.*'x'\n.*'abc'"),
         (["frobnicate"], "No such command"),
         (["params", "khasn"], r"no parameter has this in its name"),
+        (["params", "Russia", "harvest"], "nor all its words in name and meaning"),
         (["params", "war.intensty"], r"did you mean war\.intensity\?"),
         (["show", "artcle", "zzz"], r"did you mean article\?(.|\n)*zzz: no parameter"),
         (["validate", "nowhere.toml"], "there is no such file"),

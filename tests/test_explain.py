@@ -24,7 +24,7 @@ from sim.results.witness import Witness
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.names import BINDING, GOODS, ROUTES, TIERS
 from sim.scenario.options import GROUPS
-from sim.studies.explain import aid, elsewhere, shortage, tables, technology, words
+from sim.studies.explain import acts, aid, elsewhere, shortage, tables, technology, words
 from sim.studies.explain.acts import Act
 from sim.studies.explain.asks import AskError, read_ask
 from sim.studies.explain.command import Request, checked
@@ -218,6 +218,8 @@ def test_worlds_by_description() -> None:
     assert read_place("lowest shells").find(paths, shells, "path")[0] == 1
     assert read_place("highest shells_delivered").find(paths, shells, "path")[0] == 5
     assert read_place("shells_delivered > 6").find(paths, shells, "path")[0] == 6
+    only = read_place("shells_delivered > 8").find(paths, shells, "path")
+    assert only == (5, "the only one of 8 worlds with shells_delivered > 8")
     assert read_place("tier 3 passed").measures.keys() == {"tier3"}
     assert read_place("aid in 2024-04").act is not None
     with pytest.raises(PlaceError, match=r"no world of 8 meets.*runs from 1 to 9"):
@@ -235,6 +237,8 @@ def test_wrong_questions_name_the_nearest() -> None:
         ("summit KOR", "there is one of RUS KOR, PRK KOR, USA KOR, KOR JPN, KOR CHN and 10 more"),
         ("prk.technology", "write FROM_TO.GOOD"),
         ("", "is empty"),
+        ("chn_prk.fod", r"did you mean chn_prk\.food\?"),
+        ("rus.shels", r"did you mean rus\.shells\?"),
     ):
         with pytest.raises(AskError, match=rule):
             read_ask(wrong)
@@ -291,6 +295,15 @@ def test_a_route_that_is_shut_is_held_against_the_same_world_with_it_open() -> N
     assert "shut in all two months" in told.sentences[0]
     assert "open from the first month on" in told.sentences[-1]
     assert not any("more room would have been worth nothing" in sentence for sentence in told.sentences)
+
+
+def test_an_act_that_is_never_open_is_asked_for_in_the_last_month() -> None:
+    seen = witness(sim.load("article", set={"acts.lethal_aid.points": 100}, worlds=1, months=3), 0)
+    month, why = acts.month_of(Act(seen, read_ask("lethal_aid").rows))
+    assert (month, why) == (2, "the last month; in none could it take place")
+    likely = Act(seen, read_ask("summit USA CHN").rows)
+    assert likely.chance.any(), "the control"
+    assert "in none could it" not in acts.month_of(likely)[1]
 
 
 def test_how_often_an_act_takes_place_and_the_command_that_asks_about_it() -> None:

@@ -12,9 +12,14 @@ from sim.scenario.parameters import OR, SWITCH
 from sim.scenario.problems import counted, likely, shown
 from sim.scenario.search import is_everyday, matching
 
+NAMELESS = "no parameter has this in its name"
 
-def keys_like(wanted: str | None) -> list[str]:
-    """Return the parameters of a name, a group, a claim or a part of a name; raise ScenarioError if none match."""
+
+def keys_like(wanted: str | None, rule: str = NAMELESS) -> list[str]:
+    """Return the parameters of a name, a group, a claim or a part of a name; raise ScenarioError if none match.
+
+    `rule` says what was looked for.
+    """
     if not wanted:
         return list(PARAMETERS)
     if wanted in PARAMETERS:
@@ -25,7 +30,7 @@ def keys_like(wanted: str | None) -> list[str]:
     found = _named(wanted)
     if not found:
         hint = likely(wanted, (*groups(), *PARAMETERS)) or ""
-        raise ScenarioError([Problem(shown(wanted), 0, "", "no parameter has this in its name", hint)])
+        raise ScenarioError([Problem(shown(wanted), 0, "", rule, hint)])
     return found
 
 

@@ -98,7 +98,7 @@ def params(
     all_: Annotated[bool, typer.Option("--all", help="Every parameter of the table.")] = False,
 ) -> None:
     """Find parameters and show unit, range, bounds, claims and source; without WORDS ten to try first."""
-    from sim.commands.describe import found_by_words, keys_like, print_found, print_parameter
+    from sim.commands.describe import NAMELESS, found_by_words, keys_like, print_found, print_parameter
     from sim.scenario import PARAMETERS, ScenarioError
     from sim.scenario.search import KNOBS
 
@@ -113,7 +113,7 @@ def params(
         print_found(found)
         return
     try:
-        keys = keys_like(text)
+        keys = keys_like(text, f"{NAMELESS}, nor all its words in name and meaning")
     except ScenarioError as error:
         fail(str(error))
     for name in keys:

@@ -36,14 +36,14 @@ from sim.present.naming import (
 )
 from sim.present.record_words import record_section
 from sim.present.tables import headline_rows, reached_words
-from sim.present.text import bullets, document, literal, paragraphs, table_of
+from sim.present.text import bullets, code, document, literal, paragraphs, table_of
 from sim.present.theory_words import theory_section
-from sim.present.what_differs import event_words, range_words, setting_words
+from sim.present.what_differs import event_words, range_words
 from sim.present.words import number, percent, sensible_band, setting, unit_words, with_band
 from sim.results.digest import SHOWN, digest
 from sim.results.failures import failures
 from sim.scenario.case import LANE
-from sim.scenario.changes import OPERAND, OPTION
+from sim.scenario.changes import in_words
 from sim.scenario.names import UNITS
 from sim.scenario.scenario import month_number, month_text
 from sim.texts.spoken import counted, foreign, number_of, said
@@ -96,13 +96,8 @@ def _question(ds: xr.Dataset, scenario: dict[str, Any]) -> str:
     asked = paragraphs(question_of(ds) or tell("question.none"))
     outcome = authored(scenario, "outcome")
     expected = f"\n\n{tell('question.outcome', outcome=paragraphs(outcome))}" if outcome else ""
-    by_hand = [
-        f"`{key}` = {setting_words(key, scenario['settings'][key])}"
-        for key, (*_, origin) in json.loads(ds.attrs["changed"]).items()
-        if origin in (OPTION, OPERAND)
-    ]
-    if by_hand:
-        asked += f"\n\n{tell('question.by_hand', told=', '.join(by_hand))}"
+    if changes := scenario.get("changes"):
+        asked += f"\n\n{tell('question.by_hand', told=', '.join(code(in_words(one)) for one in changes))}"
     told = tell(
         "question.span",
         span=span_words(span),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sim.scenario.decision import WITH
 from sim.scenario.event import ActEvent, DecisionEvent, Event, ShockEvent
 from sim.scenario.parameters import PARAMETERS
-from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.problems import Problem, ScenarioError, likely
 from sim.scenario.scenario import Scenario
 from sim.scenario.setting import Setting
 
@@ -183,7 +183,8 @@ def grouped(changes: Sequence[Change], named: Sequence[str], most: int) -> list[
         mine = [one for one in left if any(_begins(one, part.strip()) for part in name.split(","))]
         if not mine:
             rule = f"nothing that differs begins with {name}, or another group has it; it is {_keys(changes)}"
-            problems.append(Problem("--group", 0, "", rule))
+            hint = likely(name, [one for change in changes for one in (change.section, change.key, change.name)])
+            problems.append(Problem("--group", 0, "", rule, hint))
         groups.append(Group(_without_idle(name, mine), tuple(mine)))
         left = [one for one in left if one not in mine]
     names = _names(left)

@@ -95,12 +95,14 @@ def took_place(ds: xr.Dataset, row: int, month: int) -> np.ndarray:
 
 
 def month_of(act: Act) -> tuple[int, str]:
-    """Return the month of the act, or that in which it was likeliest, and why it is chosen."""
+    """Return the month of the act, the likeliest one, or the last if it never was open, and why it is chosen."""
     when = np.flatnonzero(act.happened)
     if len(when):
         free = [month for month in when if not act.scheduled[month]]
         own = free and free != list(when)
         return int(free[0] if free else when[0]), tell("month.of_its_own" if own else "month.first")
+    if not act.chance.any():
+        return len(act.chance) - 1, tell("month.impossible")
     return int(np.argmax(act.chance)), tell("month.likeliest")
 
 

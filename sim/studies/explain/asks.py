@@ -27,6 +27,8 @@ NAMED = {
 """Questions with a name of their own."""
 USUAL = dict.fromkeys(("visit", "summit", "treaty", "exercise"), ("RUS", "PRK")) | {"trilateral_exercise": TRIOS[1]}
 """Countries meant where an act is asked for without any."""
+EVERYDAY = {"shells": "ammunition", "oil": "energy", "fuel": "energy"}
+"""What goods are called, and their names."""
 
 
 class AskError(ValueError):
@@ -104,11 +106,14 @@ def read_ask(text: str) -> Ask:
     if act:
         return _act_of(act, name.removeprefix(act.replace("_", " ")).upper().split(), text)
     codes = [word.upper() for word in words if word.upper() in COUNTRIES]
-    last = {"shells": "ammunition", "oil": "energy", "fuel": "energy"}.get(words[-1], words[-1])
-    if codes and len(codes) == len(words) - 1 and len(set(codes)) == len(codes) and last in (*GOODS, "technology"):
+    last = EVERYDAY.get(words[-1], words[-1])
+    of_goods = bool(codes) and len(codes) == len(words) - 1 and len(set(codes)) == len(codes)
+    if of_goods and last in (*GOODS, "technology"):
         return _goods_of(codes, last, text)
     names = [*NAMED, *ACTS, *ROUTES]
+    good = nearest(last, (*GOODS, *EVERYDAY)) if of_goods else None
     near = nearest(joined, names) or nearest(words[0], names)  # actors may stand behind an act
+    near = f"{'_'.join(codes).lower()}.{good}" if good else near
     raise AskError(f"{text!r} is no question{f' (did you mean {near}?)' if near else ''}; {known()}")
 
 

@@ -70,13 +70,14 @@ class Place:
         if not among.any():
             spans = [f"; {name} runs from {one.min():.4g} to {one.max():.4g}" for name, one in values.items()]
             raise PlaceError(f"no world of {count:,} meets {self.text!r}{''.join(spans) if self.condition else ''}")
-        column, chosen = nearest_median(paths, among), int(among.sum())
-        is_chosen, worlds = bool(self.condition or self.act), written(f"{count:,}")
+        column, chosen, worlds = nearest_median(paths, among), int(among.sum()), written(f"{count:,}")
         of = tell("place.worlds", worlds=worlds)
-        if is_chosen:
+        if self.condition or self.act:
+            if chosen == 1:
+                return column, tell("place.only_of", worlds=worlds, text=self.text)
             of = tell("place.worlds_with", n=written(f"{chosen:,}"), worlds=worlds, text=self.text)
         equals = alike(paths[:, among], paths[:, column])
-        return column, _how(of, chosen, equals, path_words, alone=count == 1 and not is_chosen)
+        return column, _how(of, chosen, equals, path_words)
 
     def _extreme(self, values: np.ndarray) -> tuple[int, str]:
         """Return the column of the world that is lowest or highest in an outcome, and how it was found."""
@@ -94,10 +95,10 @@ def alike(paths: np.ndarray, path: np.ndarray) -> int:
     return int((paths == path[:, None]).all(axis=0).sum())
 
 
-def _how(of: str, count: int, equals: int, path_words: str, alone: bool) -> str:
+def _how(of: str, count: int, equals: int, path_words: str) -> str:
     """Return how a typical world was chosen; `equals` worlds of `count` have its path."""
     if count == 1:
-        return tell("place.only") if alone else tell("place.only_of", of=of)
+        return tell("place.only")
     if equals == count:
         return tell("place.all_equal", of=of, path=path_words)
     if equals == 1:
