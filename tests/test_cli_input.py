@@ -126,6 +126,10 @@ MISTAKES = {
     "event extra": (f'{EVENT}key = "{RAIL}"\nvalue = 1\nduratio = 2', r":7: events.duratio: .*did you mean duration\?"),
     "unknown act": (act("sumit", "RUS", "PRK"), r':5: events.act: unknown act "sumit".*did you mean summit\?'),
     "unknown actor": (act("visit", "RUS", "PKR"), r':6: events.actors: unknown country "PKR".*did you mean PRK\?'),
+    "actor without brackets": (
+        f'{EVENT}act = "veto"\nactors = "RUS"',
+        r':6: events.actors: must be a list in brackets such as \["RUS"\], found "RUS"',
+    ),
     "binary": ("x = 1\0", r"mine.toml: is a binary file"),
     "control characters": ('look_for = "\\u001b[31m"', r":3: look_for: control characters are not allowed"),
 }
@@ -518,3 +522,13 @@ def test_data_that_are_no_file_are_told_as_what_they_are(tmp_path: Path, name: s
         with pytest.raises(ResultsError, match=f"{name}: {rule}"):
             open_any(tmp_path)
         data.rmdir() if rule.startswith("is a folder") else data.unlink()
+
+
+def test_a_command_with_several_mistakes_tells_all(refused: Refused) -> None:
+    told = refused("slides", "nowhere", "--pictures", "shels", "--for", "screen")
+    for part in ("--for: must be room or print", "did you mean shells?", "nowhere: no such folder"):
+        assert part in told
+
+
+def test_a_blank_is_no_folder(refused: Refused) -> None:
+    assert "no shipped scenario has this name" in refused("explain", "", "--ask", "shells")

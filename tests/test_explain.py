@@ -323,6 +323,8 @@ def test_how_often_an_act_takes_place_and_the_command_that_asks_about_it() -> No
     assert "in all 4 worlds; in an average month in 100 % of them" in told
     assert f"In {words.month_name(months[0])} it did so in all of them." in told
     assert "To ask" not in elsewhere.sentences(took, months, (1, True), "sim explain a", "aid")[0]
+    answer = elsewhere.sentences(took, months, None, "sim explain a", "aid", 2)[0]
+    assert "To ask" not in answer, "such a world is the one shown"
     assert elsewhere.sentences(took[:, 3:], months, None, "", "aid") == []
 
 

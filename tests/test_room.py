@@ -150,6 +150,15 @@ def test_a_difference_of_shares_must_stand_out_of_chance(ds: xr.Dataset) -> None
     compared = PICTURES["hunger"].compared
     assert contrast(compared, [hungry(20), hungry(21)]).text.endswith("50 % in A and 52 % in B; no clear difference")
     assert contrast(compared, [hungry(4), hungry(20)]).text.endswith("clearly higher in B")
+    few = [hungry(worlds).isel(world=slice(8)) for worlds in (3, 8)]
+    assert "3 of 8 in A and 8 of 8 in B" in contrast(compared, few).text
+
+
+def test_a_share_of_the_last_year_is_called_so(ds: xr.Dataset) -> None:
+    compared = PICTURES["suppliers"].compared
+    assert "imports over the last year" in contrast(compared, [ds, ds]).text
+    short = ds.isel(month=slice(12))
+    assert "imports over the run" in contrast(compared, [short, short]).text
 
 
 # ---- How they look --------------------------------------------------------------------------------------------
@@ -278,7 +287,8 @@ def _set_of(ds: xr.Dataset, folder: Path) -> tuple:
 
 def _told(*runs: object, counted: bool = False) -> str:
     """Return the title of runs whose number is one of these in each of 30 worlds."""
-    made = [xr.Dataset({"x": ("world", np.resize(run, 30))}, {"world": np.arange(30)}, {"seed": 1}) for run in runs]
+    axes = {"world": np.arange(30), "month": [0]}
+    made = [xr.Dataset({"x": ("world", np.resize(run, 30))}, axes, {"seed": 1}) for run in runs]
     return contrast(Compared("deeds", lambda ds: ds["x"].values, counted=counted), made).text
 
 
@@ -292,7 +302,7 @@ def test_a_verdict_and_the_medians_beside_it_are_no_contradiction() -> None:
     assert tiers == f"{DEEDS}: 2 in A and B; yet, world by world, higher in B in most worlds"
 
 
-def test_the_share_of_food_stands_in_the_title_and_a_number_keeps_its_sign() -> None:
-    assert PICTURES["hunger"].compared.words.endswith("5 % or more of its food in some month"), "drawn by month"
+def test_the_share_of_food_stands_in_the_title_and_a_number_keeps_its_sign(ds: xr.Dataset) -> None:
+    assert PICTURES["hunger"].compared.words([ds]).endswith("5 % or more of its food in some month"), "drawn by month"
     lines = wrapped("aaaa 5 % or more and 60 % of it " * 4, 12.0).split("\n")
     assert not any(line.startswith("%") for line in lines)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands.options import language_of, output, there
-from sim.commands.terminal import fail, notify, say
+from sim.commands.terminal import fail, notify
 from sim.files import told
 
 if TYPE_CHECKING:
@@ -40,20 +40,21 @@ def slides(
     out: Annotated[Path | None, output("outputs/slides_NAMES")] = None,
 ) -> None:
     """Draw pictures for a room, one idea each."""
+    problems: list[str] = []
     if for_ not in FORMS:
-        fail(f"--for: must be {' or '.join(FORMS)}, found {for_!r}")
+        problems.append(f"--for: must be {' or '.join(FORMS)}, found {for_!r}")
     if len(folders) > MOST:
-        fail(f"sim slides sets at most {MOST} runs side by side, found {len(folders)}")
-    runs = _opened(folders)
+        problems.append(f"sim slides sets at most {MOST} runs side by side, found {len(folders)}")
+    names = _named(pictures, problems)
+    runs = _opened(folders, problems)
+    if problems:
+        fail("\n".join(problems))
 
-    # loads matplotlib, and so comes once the folders are known to be right
     from sim.analysis.headline import main_lane
     from sim.commands.loading import of_another_lane
     from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
-    from sim.present.room.handout import handout
-    from sim.present.room.pictures import PICTURES
+    from sim.present.room.handout import handout  # loads matplotlib
 
-    names = _checked(pictures, list(PICTURES))
     for ds in runs:
         if remark := of_another_lane(str(ds.attrs["title"]), main_lane(ds)):
             notify(f"{remark}; so are the pictures shells, tiers and deeds")
@@ -63,12 +64,12 @@ def slides(
         deliver(ds, target, files, figures, check)
 
 
-def _opened(folders: list[Path]) -> "list[xr.Dataset]":
-    """Return the results in each folder; exit with every problem at once."""
+def _opened(folders: list[Path], problems: list[str]) -> "list[xr.Dataset]":
+    """Return the results in each folder; append every problem."""
     from sim.results import ResultsError
     from sim.results.opened import open_run
 
-    runs, problems = [], []
+    runs = []
     for folder in folders:
         try:
             ds = open_run(folder)
@@ -80,20 +81,20 @@ def _opened(folders: list[Path]) -> "list[xr.Dataset]":
             runs.append(ds)
         except (ResultsError, OSError) as error:
             problems.append(told(error, folder))
-    if problems:
-        fail("\n".join(problems))
     return runs
 
 
-def _checked(asked: str, known: list[str]) -> list[str]:
-    """Return the names of the pictures asked for, all if none is; exit with every unknown one."""
+def _named(asked: str, problems: list[str]) -> list[str]:
+    """Return the names of the pictures asked for, all if none is; append every unknown one."""
+    from sim.present.room.pictures import PICTURES  # loads matplotlib
     from sim.scenario.parameters import nearest
 
+    known = list(PICTURES)
     wanted = list(dict.fromkeys(name.strip() for name in asked.split(","))) if asked.strip() else known
     for name in (unknown := [name for name in wanted if name not in known]):
         near = nearest(name, known)
         hint = f" (did you mean {near}?)" if near else ""
-        say(f"--pictures: no picture is called {name!r}{hint}", err=True)
+        problems.append(f"--pictures: no picture is called {name!r}{hint}")
     if unknown:
-        fail(f"the pictures are {', '.join(known)}")
+        problems.append(f"the pictures are {', '.join(known)}")
     return wanted

@@ -19,6 +19,9 @@ MOST_MONTHS = 360
 MOST_WORLDS = 1_000_000_000
 LARGEST_SEED = 2**63 - 1
 
+MOST_IN_EXAMPLE = 30
+"""Longest text, characters, that a message repeats as an example of what would be right."""
+
 PARTS = ("value", "low", "high", "distribution")
 """Keys of a table that sets a parameter."""
 
@@ -85,6 +88,8 @@ def wording(error: ValidationError) -> list[tuple[KeyPath, str, bool]]:
         rule = fault["msg"].removeprefix("Value error, ").replace("Input should", "must")
         rule = rule.replace("must be a valid integer", "must be a whole number").replace("String should", "must")
         rule = rule.replace("must be a valid string", "must be text in quotes")
+        if fault["type"] == "list_type":
+            rule = f"must be a list in brackets{_as_list(fault['input'])}"
         if key in MONTHS and isinstance(fault["input"], date):
             rule = 'must be a month in quotes such as "2023-09"'
         if fault["type"] == "missing":
@@ -93,6 +98,12 @@ def wording(error: ValidationError) -> list[tuple[KeyPath, str, bool]]:
             rule = f"{rule}, found {quoted(fault['input'])}"
         found.append(((key, *fault["loc"][1:]), rule, fault["type"] == "extra_forbidden"))
     return found
+
+
+def _as_list(found: Any) -> str:
+    """Return what a short text or number would be as a list, `such as ["CHN"]`."""
+    short = isinstance(found, str | int) and not isinstance(found, bool) and len(str(found)) <= MOST_IN_EXAMPLE
+    return f" such as [{quoted(found)}]" if short else ""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ def last_year(values: np.ndarray) -> np.ndarray:
     return mean(np.moveaxis(recent, -2, -1))
 
 
+def span(months: int) -> str:
+    """Return over what `last_year` takes the mean in a run of so many months."""
+    return said(f"printed.suppliers.{'year' if months > YEAR else 'run'}")
+
+
 def shells(ds: xr.Dataset) -> Claim:
     """Say how many shells North Korea has delivered to Russia by the end."""
     total = finite(ds["shells_delivered"].values[-1:] / 1000.0)[0]
@@ -92,7 +97,7 @@ def suppliers(ds: xr.Dataset) -> Claim:
         who=said(f"printed.the.{codes[first]}"),
         worlds=in_worlds(leads),
         share=about_percent(middle[first]),
-        span=said(f"printed.suppliers.{'year' if ds.sizes['month'] > YEAR else 'run'}"),
+        span=span(ds.sizes["month"]),
         beside=said("printed.suppliers.second", who=other, share=about_percent(less)) if less >= 0.005 else "",
     )
     return Claim(text, numbers | {"share": float(leads.mean())})

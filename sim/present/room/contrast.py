@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from sim.analysis.quantiles import Z_90, band
+from sim.present.room.claims import span
 from sim.present.room.hedge import FEW_WORLDS, MOST, NOTHING, Claim, in_worlds, is_nothing, is_written, rounded
 from sim.present.words import percent
 from sim.texts.spoken import said, several
@@ -29,16 +30,16 @@ class Compared:
     share: bool = False
     "Whether a world's number is 0 or 1, so that only its mean, a share of worlds, has a meaning."
 
-    @property
-    def words(self) -> str:
-        """What is compared."""
-        return said(f"printed.picture.{self.picture}.compared", least=percent(self.least))
+    def words(self, runs: Sequence[xr.Dataset]) -> str:
+        """Return what is compared."""
+        longest = span(max(ds.sizes["month"] for ds in runs))
+        return said(f"printed.picture.{self.picture}.compared", least=percent(self.least), span=longest)
 
-    def title(self, told: str, verdict: str) -> str:
+    def title(self, runs: Sequence[xr.Dataset], told: str, verdict: str) -> str:
         """Return a title from the numbers of the runs and what they say."""
         unit = said(f"printed.picture.{self.picture}.unit")
         unit = unit and said("printed.contrast.unit", unit=unit)
-        return said("printed.contrast.title", words=self.words, unit=unit, told=told, verdict=verdict)
+        return said("printed.contrast.title", words=self.words(runs), unit=unit, told=told, verdict=verdict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
     """Say the median of each run, and which is higher in how many worlds."""
     values = [np.asarray(compared.values(ds), dtype=float) for ds in runs]
     if compared.share:
-        return _of_shares(compared, values, paired(runs))
+        return _of_shares(compared, runs, values)
     middles = [_middle(one[np.isfinite(one)], compared.counted) for one in values]
     numbers = dict(zip(LETTERS, middles, strict=False))
     told = [_each(rounded(middle), letter) for letter, middle in numbers.items()]
@@ -77,7 +78,7 @@ def contrast(compared: Compared, runs: Sequence[xr.Dataset]) -> Claim:
         told = [_each(rounded(middles[0]), several(list(numbers)))]
     exact = compared.counted or not is_written(middles[0])
     all_told = several(told) if exact else said("printed.number.about", number=several(told))
-    return Claim(compared.title(all_told, _beside(middles, verdict)), numbers | {"share": verdict.share})
+    return Claim(compared.title(runs, all_told, _beside(middles, verdict)), numbers | {"share": verdict.share})
 
 
 def _beside(middles: Sequence[float], verdict: Verdict) -> str:
@@ -102,21 +103,28 @@ def _each(number: str, letters: str) -> str:
     return said("printed.contrast.each", number=number, letter=letters)
 
 
-def _of_shares(compared: Compared, values: Sequence[np.ndarray], same_worlds: bool) -> Claim:
+def _of_shares(compared: Compared, runs: Sequence[xr.Dataset], values: Sequence[np.ndarray]) -> Claim:
     """Say the share of worlds of each run, and where it is highest if the difference stands out of chance."""
     known = [one[np.isfinite(one)] for one in values]
     shares = [float(one.mean()) if one.size else float("nan") for one in known]
     numbers = dict(zip(LETTERS, shares, strict=False))
-    told = several([_each(percent(share), letter) for letter, share in numbers.items()])
+    told = several([_each(_share(one), letter) for letter, one in zip(numbers, known, strict=True)])
     if not all(one.size == whole.size for one, whole in zip(known, values, strict=True)):
-        return Claim(compared.title(told, said("printed.contrast.missing")), numbers)
+        return Claim(compared.title(runs, told, said("printed.contrast.missing")), numbers)
     first, second = np.argsort(shares, kind="stable")[::-1][:2]
     one, other = known[first], known[second]
-    apart = (one - other).var(ddof=0) / one.size if same_worlds else one.var() / one.size + other.var() / other.size
+    apart = (one - other).var(ddof=0) / one.size if paired(runs) else one.var() / one.size + other.var() / other.size
     clear = shares[first] - shares[second] > Z_90 * max(float(apart), 0.0) ** 0.5
     which = ("clear_of_many" if len(values) > 2 else "clear_of_two") if clear else "unclear"
     verdict = said(f"printed.contrast.{which}", letter=LETTERS[first])
-    return Claim(compared.title(told, verdict), numbers | {"error": float(apart) ** 0.5})
+    return Claim(compared.title(runs, told, verdict), numbers | {"error": float(apart) ** 0.5})
+
+
+def _share(holds: np.ndarray) -> str:
+    """Return the share of worlds, 0 or 1 each, in which something holds; of few worlds `3 of 8`."""
+    if 0 < holds.size < FEW_WORLDS:
+        return said("printed.contrast.of", some=int(holds.sum()), n=holds.size)
+    return percent(float(holds.mean()) if holds.size else float("nan"))
 
 
 def _verdict(values: Sequence[np.ndarray], same_worlds: bool) -> Verdict:

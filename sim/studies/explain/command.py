@@ -147,7 +147,7 @@ def _read(
     if isinstance(scenario, Scenario):
         return None, scenario
     path = Path(scenario)
-    if not (path.is_dir() or path.suffix == ".nc"):
+    if not str(scenario).strip() or not (path.is_dir() or path.suffix == ".nc"):  # a blank is no folder: not this one
         loaded = load(str(scenario), **changes)
         return None, attach(loaded, calibrated) if calibrated else loaded
     given = [f"--{name}" for name, value in {**changes, "calibrated": calibrated}.items() if value not in (None, [])]

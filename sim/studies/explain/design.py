@@ -39,6 +39,8 @@ class Found:
     "Whether the act asked about took place, (month, world), in all worlds that were looked at."
     in_english: str = ""
     "How, for files of data, which are in English whatever language is spoken."
+    column: int = 0
+    "Place of the world among those of `took`."
 
 
 def find(
@@ -68,7 +70,7 @@ def find(
     rows = ask.rows if ask.kind in (ACT, AID) else ()
     month = month_number(scenario, place.act[1]) if place.act and place.act[0] in rows else None
     took = elsewhere.happened(made["path"]) if rows else None
-    return Found(witness(scenario, int(made["number"][column])), how, month, took, in_english)
+    return Found(witness(scenario, int(made["number"][column])), how, month, took, in_english, int(column))
 
 
 def _reduced(ds: xr.Dataset, ask: Ask, place: Place) -> dict[str, Array]:
@@ -132,9 +134,9 @@ def explain(
     number, why = month_of(w, ask, tier) if wanted is None else (wanted, tell("as_asked"))
     made = _answer(scenario, ask, w, number, tier)
     if found.took is not None:
-        told = elsewhere.sentences(
-            found.took, w.months, None if wanted is None else (wanted, wanted == found.month), typed, ask.name
-        )
+        answered = number if found.took[number, found.column] else None
+        asked = None if wanted is None else (wanted, wanted == found.month)
+        told = elsewhere.sentences(found.took, w.months, asked, typed, ask.name, answered)
         tables = (elsewhere.table(found.took, w.months), *made.tables) if told else made.tables
         made = replace(made, sentences=(*made.sentences, *told), tables=tables)
     when = month_name(w.months[number])

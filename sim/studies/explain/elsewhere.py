@@ -18,12 +18,20 @@ def happened(path: np.ndarray) -> np.ndarray:
     return np.diff(path, axis=0, prepend=0.0) > 0.0
 
 
-def sentences(took: np.ndarray, months: list[str], asked: tuple[int, bool] | None, typed: str, ask: str) -> list[str]:
+def sentences(
+    took: np.ndarray,
+    months: list[str],
+    asked: tuple[int, bool] | None,
+    typed: str,
+    ask: str,
+    answered: int | None = None,
+) -> list[str]:
     """Return how often an act took place in all worlds, and how to ask about such a world.
 
     `took` is (month, world), `months` are YYYY-MM. `asked` is the number of a month that the user named, and whether a
     world was asked for in which the act took place then. `typed` is the command as it was given, without question,
-    world and month; empty in Python.
+    world and month; empty in Python. `answered` is the number of the month about which the answer is, if the act took
+    place then.
     """
     worlds = took.shape[1]
     if worlds == 1:
@@ -48,7 +56,7 @@ def sentences(took: np.ndarray, months: list[str], asked: tuple[int, bool] | Non
         which = "then_all" if then == worlds else "then" if then else "then_none"
         told += f" {tell(f'elsewhere.{which}', **fills)}"
         month = month if took[month].any() else often[0]
-    if known:
+    if known or month == answered:
         return [told]
     return [f"{told} {tell('elsewhere.again', when=month_name(months[month]))} `{command(typed, ask, months[month])}`."]
 

@@ -199,7 +199,7 @@ def _waited(route: Route, month: int) -> str:
         return tell("route.pipe_waited")
     if shadow <= NOTHING:
         return tell("route.none_waited")
-    return tell("route.waited", worth=money(shadow))
+    return tell("route.waited", worth=money(shadow), stays=share(route.w.settings[month]["routes.patience"]))
 
 
 def _over_all(route: Route) -> str:
