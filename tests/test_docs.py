@@ -18,7 +18,7 @@ import sim.model
 from docs.generate import acts, parameters, variables
 from docs.generate.__main__ import PAGES
 from docs.generate.markdown import PART, template
-from docs.site.__main__ import FETCHED, LINK, assemble, pictures
+from docs.site.__main__ import FETCHED, LINK, assemble, is_french, pictures
 from sim.model.threat import SIGNALS
 from sim.scenario import PARAMETERS
 from sim.scenario.names import ACTS, COUNTRIES, GOODS, PAIRS, ROUTES, TERMS, TIERS, pair_key
@@ -128,7 +128,21 @@ def test_what_a_page_would_fetch_from_elsewhere_is_found(tag: str) -> None:
 
 def test_every_page_of_the_site_is_in_its_navigation(site: dict[str, str]) -> None:
     nav = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
-    assert sorted(re.findall(r"[\w/.]+\.md", nav)) == sorted(site)
+    assert sorted(re.findall(r"[\w/.]+\.md", nav)) == sorted(page for page in site if not page.startswith("test_"))
+
+
+@pytest.mark.parametrize("page", ["claims.md", "claims.fr.md"])
+def test_a_claim_leads_to_its_figure_and_to_its_test(site: dict[str, str], page: str) -> None:
+    rows = [line for line in site[page].splitlines() if re.match(r"\| C\d+ \|", line)]
+    assert len(rows) == len(CLAIMS)
+    for row in rows:
+        name, test = re.findall(r"\[`(\w+)`\]\((test_\w+\.md)\)", row)[0]
+        assert f"def {name}(" in site[test]
+        assert re.search(r"\[figure\]\(claims_[12]\.png\)", row)
+
+
+def test_french_pages_of_the_site_are_known(site: dict[str, str]) -> None:
+    assert sum(map(is_french, site)) == 1 + 14, "claims, and the sheets of three lessons"
 
 
 def test_a_claim_leads_to_its_equations_and_parameters(site: dict[str, str]) -> None:

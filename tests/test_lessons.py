@@ -180,9 +180,10 @@ def answers(lesson: str, language: str) -> list[tuple[str, int]]:
     """The sentences of answer key and figures, and the numbers of their tables, each with the length of a run of it."""
     key = re.split("^## ", text(lesson, "teacher", language), flags=re.MULTILINE)[4] + text(lesson, "figures", language)
     lines = [line for line in key.splitlines() if line and not re.match(r"[#!]|\|[- |]+$", line)]
-    rows = [line.split("|", 2)[2] for line in lines if line.startswith("|")]
+    asked = set(text(lesson, "pupil", language).splitlines())
+    rows = [line.split("|", 2)[2] for line in lines if line.startswith("|") and line not in asked]
     said = [re.sub(r"^\*\*[^*]*\*\*", "", line) for line in lines if not line.startswith("|")]
-    return [(one, 6) for one in said] + [(one, 3) for one in rows[1:]]  # the first row is that of the worksheet
+    return [(one, 6) for one in said] + [(one, 3) for one in rows]
 
 
 def leaked(content: str, lesson: str, language: str) -> set[str]:

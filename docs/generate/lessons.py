@@ -61,7 +61,7 @@ def filled(path: Path, results: Results) -> str:
 
     `{{_part}}` is a template beside it or above, `{{name}}` a median with two digits, `{{name:3}}` with three,
     `{{name:whole}}` without decimals, `{{name:band}}` the 90 % band of the worlds, `{{name:all}}` the median with its
-    band. Raises KeyError for a number that is not kept.
+    band; `{{name/1000}}` in thousands. Raises KeyError for a number that is not kept.
     """
     language = path.relative_to(TEMPLATES).parts[0]
 
@@ -70,7 +70,8 @@ def filled(path: Path, results: Results) -> str:
         if name.startswith("_"):
             near = (path.parent / f"{name}.md", TEMPLATES / language / f"{name}.md")
             return filled(next(one for one in near if one.exists()), results).rstrip()
-        return worded(results[name], form, language)
+        name, _, unit = name.partition("/")
+        return worded([value / float(unit or 1.0) for value in results[name]], form, language)
 
     text = PART.sub(part, path.read_text(encoding="utf-8"))
     return spaced(text) if language == "fr" else text

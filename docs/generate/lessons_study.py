@@ -21,6 +21,8 @@ Results = dict[str, list[float]]
 SCENARIO, WORLDS = "article", 200
 RAIL, SHIPS = "routes.khasan.capacity", "ships_only"
 RAILS = (10, 20, 40, 80, 160)
+USUAL = 40
+"""Capacity that pupils are told, kt a month."""
 PRESSURE = "sanctions.pressure"
 PRESSURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 HARVEST, POOR = "PRK.food.harvest", 0.6
@@ -64,6 +66,7 @@ OUTCOMES: Mapping[str, Callable[[xr.Dataset], Array]] = {
     "price": lambda ds: 1000.0 * WIDE["shell_price"].values(ds),
     "threat_kor": HEADLINE["threat_KOR"].values,
     "trade": _trade,
+    "oil_last": lambda ds: np.asarray(ds["oil_delivered"].transpose("month", "world").values[-1]),
 }
 """Outcomes of which a lesson tells the median and the band; `price` in dollars a shell."""
 SHARES: Mapping[str, Callable[[xr.Dataset], Array]] = {
@@ -96,6 +99,9 @@ def results() -> Results:
         _paired(runs[doses[0]] if doses[1:] else base, runs[doses[-1]], name, found)
         steps[name] = dict(runs)
     _paired(steps["pressure"][PRESSURES[0]], steps["pressure"][PRESSURES[1]], "first", found)
+    _paired(steps["rail"][USUAL], steps["rail"][RAILS[-1]], "wide", found)
+    poor = _values(f"{SCENARIO}+{RAIL}={USUAL}+{HARVEST}={POOR:g}", "poor", found)
+    _paired(steps["rail"][USUAL], poor, "poor", found)
     ships = {dose: _values(f"{SHIPS}+{RAIL}={dose}", f"ships.{dose}", found) for dose in (RAILS[0], RAILS[-1])}
     _paired(ships[RAILS[0]], ships[RAILS[-1]], "ships", found)
     for key in (RAIL, PRESSURE, "PRK.ammunition.stock", "PRK.ammunition.reserve", "RUS.ammunition.stock"):

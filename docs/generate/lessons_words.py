@@ -57,10 +57,18 @@ RAILWAY: Words = {
         and _sure(r, "rail", "dependence_rus") > 0.0 > _sure(r, "rail", "dependence_chn")
     ),
     "a bad harvest: China and the market make up, Russia little": lambda r: (
-        _sure(r, "harvest", "food_chn") > 2.0 * _sure(r, "harvest", "food_rus")
-        and _sure(r, "harvest", "food_world") > 2.0 * _sure(r, "harvest", "food_rus")
+        _sure(r, "poor", "food_chn") > 2.0 * _sure(r, "poor", "food_rus") > 0.0
+        and _sure(r, "poor", "food_world") > 2.0 * _sure(r, "poor", "food_rus")
     ),
-    "a bad harvest: a few more shells": lambda r: 0.0 < _sure(r, "harvest", "shells") < 0.1 * _mid(r, "base.shells"),
+    "a bad harvest: a few more shells": lambda r: 0.0 < _sure(r, "poor", "shells") < 0.1 * _mid(r, "rail.40.shells"),
+    "arrows: shells, Russian food and technology up, price and Chinese food down": lambda r: (
+        min(_sure(r, "wide", name) for name in ("shells", "food_rus", "technology")) > 0.0
+        and max(_sure(r, "wide", name) for name in ("price", "food_chn")) < 0.0
+    ),
+    "arrows: the step of summits is sure and tiny": lambda r: (
+        0.0 < abs(_sure(r, "wide", "summits")) < HARDLY * _mid(r, "rail.40.summits")
+    ),
+    "hunger recedes with the railway": lambda r: r["rail.160.hungry"][0] < 0.5 * r["rail.10.hungry"][0],
 }
 PRESSURE: Words = {
     "full pressure takes about a fifth of the shells": lambda r: (
@@ -76,6 +84,12 @@ PRESSURE: Words = {
     ),
     "China takes the place, not Russia": lambda r: (
         _sure(r, "pressure", "dependence_chn") > 0.0 > _sure(r, "pressure", "dependence_rus")
+    ),
+    "less oil in the last month, though more in all": lambda r: (
+        _mid(r, "pressure.1.oil_last") < _mid(r, "pressure.0.oil_last") and _sure(r, "pressure", "oil") > 0.0
+    ),
+    "arrows: the step of summits under pressure is sure and tiny": lambda r: (
+        0.0 < abs(_sure(r, "pressure", "summits")) < HARDLY * _mid(r, "pressure.0.summits")
     ),
     "more missile tests": lambda r: _sure(r, "pressure", "tests") > 0.0,
     "shells: hardly fewer to 0.4, most to 0.8, few beyond": lambda r: (
@@ -127,6 +141,10 @@ BARTER: Words = {
         r["base.tier1"][0] > r["base.tier2"][0] > r["base.tier3"][0] > r["base.tier4"][0]
     ),
     "the highest tier hardly ever": lambda r: r["base.tier4"][0] <= 10.0,
+    "what North Korea keeps for itself stops no shell": lambda r: r["base.bound_stock"][0] < 1.0,
+    "and is less than what is left": lambda r: (
+        _mid(r, "table.PRK.ammunition.reserve") / 1000.0 < 0.5 * _mid(r, "base.stock_end")
+    ),
     "part of the payment is held back": lambda r: _mid(r, "base.debt") > 0.1 * _mid(r, "base.rus_paid_prk"),
     "small beside what China pays Russia": lambda r: (
         _mid(r, "base.chn_paid_rus") > 20.0 * (_mid(r, "base.rus_paid_prk_in_kind") + _mid(r, "base.rus_paid_prk"))

@@ -2,7 +2,7 @@
 
 README, CONTRIBUTING, CHANGELOG and the page of benchmarks are published from where they are; links between files of the
 repository become links between pages. The claims and the equations get pages of their own, so that a claim leads to
-its equation and its parameters.
+its equation, its parameters, its figure and its test.
 """
 
 import json
@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "build" / "pages"
+TESTS = ROOT / "tests" / "patterns"
+"""What the claims are tested by; shown as code."""
 ELSEWHERE = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -87,7 +89,10 @@ def assemble() -> dict[str, str]:
     sources |= {source: page for source, page in ELSEWHERE.items() if page.endswith(".md")}
     sources |= {path: flat(path) for path in lessons(".md")}
     texts = {page: read(ROOT / source) for source, page in sources.items()}
-    pages = {page: moved(texts[page], source, sources) for source, page in sources.items()}
+    tests = {path.relative_to(ROOT).as_posix(): f"{path.stem}.md" for path in TESTS.glob("test_*.py")}
+    shown = {path.relative_to(ROOT).as_posix(): name for path, name in pictures().items()}
+    pages = {page: moved(texts[page], source, sources | tests | shown) for source, page in sources.items()}
+    pages |= {page: f"# {source}\n\n```python\n{read(ROOT / source)}```\n" for source, page in tests.items()}
     pages["claims.md"] += CLAIMS.format(table=claims(texts["model.md"], set(ROW.findall(texts["parameters.md"]))))
     words, _, rows = ROW.sub(r'| <a id="\1"></a>`\1` |', pages["parameters.md"]).partition("\n| key")
     pages["parameters.md"] = f'{words}\n<div class="parameters" markdown>\n\n| key{rows}\n</div>\n'
@@ -162,6 +167,11 @@ def claims(description: str, keys: set[str]) -> str:
     return "\n".join(lines)
 
 
+def is_french(page: str) -> bool:
+    """Return whether a page of the site is in French, by its name."""
+    return "_fr_" in page or ".fr." in page
+
+
 def main() -> None:
     """Write the pages and build the site."""
     shutil.rmtree(PAGES, ignore_errors=True)
@@ -172,6 +182,10 @@ def main() -> None:
         shutil.copy(source, PAGES / name)
     done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=ROOT, check=False)
     pages = sorted((ROOT / "build" / "site").rglob("*.html"))
+    for page in pages:
+        if is_french(page.name):  # a reader aloud takes the language from here
+            text = page.read_text(encoding="utf-8").replace('<html lang="en"', '<html lang="fr"', 1)
+            page.write_text(text, encoding="utf-8")
     foreign = {page.name for page in pages if FETCHED.search(page.read_text(encoding="utf-8"))}
     sys.exit(done.returncode or (f"fetch from elsewhere: {', '.join(sorted(foreign))}" if foreign else 0))
 
