@@ -33,6 +33,7 @@ from sim.present.words import capital
 from sim.results.digest import SHOWN, digest
 from sim.results.witness import Witness
 from sim.scenario import Problem, Scenario, load
+from sim.scenario.library import SAFE_NAME
 from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
 from sim.scenario.scenario import Setting
@@ -56,6 +57,7 @@ WHY: dict[str, tuple[str, int | None]] = {
     },
     **{"tier3": ("technology", 3), "tier1": ("technology", 1)},
     **{"chn_prk.technology2": ("chn_prk.technology", 2), "usa_jpn.technology4": ("usa_jpn.technology", 4)},
+    **{"jpn_kor.technology1": ("jpn_kor.technology", 1)},
     **{
         one: (one, None)
         for one in ("summit RUS PRK", "missile_test PRK", "trilateral_exercise USA KOR JPN", "veto RUS")
@@ -595,6 +597,32 @@ def test_what_is_written_is_printed_and_a_seat_takes_nothing_along(chromium: Any
     wait("location.hash.includes('war.intensity')")
     page.go_back()
     assert page.url == "about:blank"  # no older address of the page lies behind, which would lose the lever
+    page.close()
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_a_link_is_read_with_care_and_its_file_can_be_run(
+    chromium: Any, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """What it says wrongly is told; a switch is on or off; a seat tells what was changed; the file has a short name."""
+    levers = {"routes.khasan.capacity": 80, "PRK.food.harvest": 0.7, "sanctions.pressure": 0.8, "war.intensity": 0.5}
+    wrong = {"lang": "constructor", "routes.rajin.open": 0.6, "log": "0*asked*nonsense"}
+    asked = "&".join(f"{key}={value}" for key, value in {**levers, **wrong, "seat": "PRK*5*1"}.items())
+    complaints: list[str] = []
+    page, wait = opened(chromium, f"{files['page'].as_uri()}#{asked}", 1280, complaints)
+    assert page.inner_text("#unknown") == texts("en")["unknown.other"].format(n=len(wrong))
+    told = page.inner_text("#seat-changed")
+    assert [key for key in levers if texts("en")[f"parameter.{key}.name"] not in told] == []
+    page.click("#seat-open")
+    wait(DIGEST)
+    with page.expect_download() as got:
+        page.click("#foot button >> nth=0")
+    assert SAFE_NAME.fullmatch(Path(got.value.suggested_filename).stem)
+    got.value.save_as(tmp_path / got.value.suggested_filename)
+    settings = load(tmp_path / got.value.suggested_filename).settings
+    assert {key: settings[key].value for key in levers} == levers
+    assert settings["routes.rajin.open"].value == 1.0
     page.close()
     assert complaints == []
 

@@ -11,12 +11,14 @@ from sim.page.kept import DEALS, READ, groups
 from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
 from sim.page.seats import seats
+from sim.present.by_rule import bare_name
 from sim.scenario import PARAMETERS, Scenario, shipped
 from sim.scenario.changes import split
 from sim.scenario.event import DecisionEvent
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
 from sim.texts import LANGUAGES, part_of, texts
+from sim.texts.spoken import speaking
 
 EXPLAINED = (
     *(f"explain.{part}" for part in ("store", "of", "bound", "amount", "turn", "lever", "more_lever", "aid", "route")),
@@ -36,7 +38,7 @@ def page_data(
         "origin": origin,
         "worlds": worlds,
         "calibrated": _set(scenarios[0]),
-        "texts": {code: _of_page(code) for code in LANGUAGES},
+        "texts": {code: _of_page(code) | _names(code, _keys(scenarios, levers)) for code in LANGUAGES},
         "levers": [lever(key, scenarios) for key in levers],
         "scenarios": [_scenario(one, name, levers) for one, name in zip(scenarios, names, strict=True)],
         "plan": plan() | {"why": list(READ)},
@@ -54,6 +56,19 @@ def _of_page(language: str) -> dict[str, str]:
     found = {key: text for key, text in texts(language).items() if not key.startswith(("printed.", "named."))}
     explained = {key: text for key, text in part_of(language, "explain").items() if key.startswith(EXPLAINED)}
     return found | explained | {key: texts(language)[key] for key in PRINTED}
+
+
+def _keys(scenarios: Sequence[Scenario], levers: Sequence[str]) -> list[str]:
+    """Return the parameters that a page names: its levers, and what events change."""
+    changed = {event.key for one in scenarios for event in one.events if isinstance(event, ParameterEvent)}
+    return [*levers, *sorted(changed - set(levers))]
+
+
+def _names(language: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return the names of the parameters for which the page has no text of its own."""
+    own = texts(language)
+    with speaking(language):
+        return {name: bare_name(key) for key in keys if (name := f"parameter.{key}.name") not in own}
 
 
 def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:

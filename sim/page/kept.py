@@ -63,7 +63,7 @@ OF_WORLD = {name: f"offers.state.{name}" for name in ("helping", "warned", "guar
 OF_ROUTES = tuple(dict.fromkeys("ocean" if route.startswith("ocean_") else route for route in ROUTES))
 SETTINGS = (
     *("technology.hazard", "technology.lead", "acts.lethal_aid.points", *(f"{one}.decides" for one in COUNTRIES)),
-    *("aid.food", "aid.energy", *(f"routes.{route}.capacity" for route in OF_ROUTES)),
+    *("aid.food", "aid.energy", "routes.patience", *(f"routes.{route}.capacity" for route in OF_ROUTES)),
 )
 
 

@@ -24,7 +24,9 @@ def checked(keys: Sequence[str], problems: list[Problem]) -> list[str]:
     """Return the levers asked for, the default ones if none is; append a problem for every one that is none."""
     wanted = [key.strip() for text in keys for key in text.split(",")] or list(DEFAULT)
     for key in wanted:
-        if key not in PARAMETERS:
+        if not key:
+            problems.append(Problem("--levers", 0, "", "holds an empty name; write KEY or KEY,KEY"))
+        elif key not in PARAMETERS:
             rule, near = unknown_key(shown(key, 80))
             problems.append(Problem("--levers", 0, shown(key), f"{rule}; sim params lists all", near))
         elif PARAMETERS[key].choices:

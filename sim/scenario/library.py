@@ -94,8 +94,14 @@ def fault_of_name(name: str) -> str:
         return fault_of_file_name(name)
     return (
         "the name of a scenario, which is that of its file, must have at most 64 letters, digits, - and _, and begin "
-        "with a letter or digit"
+        f"with a letter or digit{_renamed(name)}"
     )
+
+
+def _renamed(name: str) -> str:
+    """Return a name like this one that a scenario can have: browsers call a second download `a (1)`."""
+    safe = re.sub(r"\W+", "_", name).strip("_-")[:64]
+    return f"; rename the file, such as {safe}{SUFFIX}" if SAFE_NAME.fullmatch(safe) else ""
 
 
 def _near_file(asked: Path, path: Path, library: Mapping[str, Path]) -> str:
@@ -124,7 +130,7 @@ def _unknown(name: str, library: Mapping[str, Path], beside: Path | None) -> Pro
         rule, inside = about_folder(folder, name)
         nor = "" if rule.startswith(OF_LEVERS) else ", and no shipped scenario has this name"
         return Problem(shown(name), 0, "", f"{rule}{nor}", inside)
-    if any((scenarios / LEVERS / f"{name}{SUFFIX}").is_file() for scenarios in FOLDERS):
+    if not all(fault_of_file(scenarios / LEVERS / f"{name}{SUFFIX}") for scenarios in FOLDERS):
         return Problem(shown(name), 0, "", levers_rule(name))
     hint = nearest(name, library) or ""
     known = "" if hint else f"; the shipped ones are {', '.join(library)}" if library else ""

@@ -77,7 +77,7 @@ export function tierSentences(tier, month, date) {
   const weighed = w("tech.weighed", {when: date(month), tier: tier.tier, name: w(`tiers.${tier.tier}`), value: money(value), guard: money(-left.of("guard")), ...who,
     costs: costs.length ? w("tech.costs", {told: inRow(costs)}) : ""});
   const likely = at("start_projects.chance");
-  const so = value <= 0 || size <= 0 ? w(`tech.${at("started.state.projects") > 0 ? "under_way" : at("started.ambition") - at("started.coming") <= 0 ? "all" : "no_lead"}`, {seller: capital(who.seller), buyer: capital(who.buyer)})
+  const so = value <= 0 || size <= 0 ? capital(w(`tech.${at("started.state.projects") > 0 ? "under_way" : at("started.ambition") - at("started.coming") <= 0 ? "all" : "no_lead"}`, who))
     : at("start_projects.worth") <= at("start_projects.cost") ? w("tech.costly") : !at("start_projects.possible") ? w("tech.unable") : w("tech.chance", {chance: share(likely), beside: oddsBeside(likely), most: share(tier.setting(month, "technology.hazard"))});
   return [`${weighed} ${so}`, softened(tier, month), paid(tier, month, who), lucky(tier, date)];
 }

@@ -19,14 +19,14 @@ export class Figures {
   }
 
   figure(picture, k, scenarios) {
-    const name = t(`picture.${picture.key}.name`), larger = h("button", {type: "button", class: "small enlarge", "aria-pressed": String(this.large === k), "aria-label": t("chart.larger_of", {name}), onclick: () => this.enlarge(k)}, t("chart.larger"));
+    const name = t(`picture.${picture.key}.name`), of = (scenario) => (scenarios.length > 1 ? `${name} (${titleOf(scenario)})` : name), larger = h("button", {type: "button", class: "small enlarge", "aria-pressed": String(this.large === k), "aria-label": t("chart.larger_of", {name}), onclick: () => this.enlarge(k)}, t("chart.larger"));
     return h("figure", {class: this.large === k ? "large" : null}, h("figcaption", {}, h("strong", {}, name), h("span", {class: "unit"}, unitWords(picture))),
       h("div", {class: "panels"}, scenarios.map((scenario) => {
-        const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, t("table.of", {name}))));
+        const details = h("details", {id: `table-${k}-${scenario.name}`}, h("summary", {}, t("table.open"), h("span", {class: "unseen"}, t("table.of", {name: of(scenario)}))));
         details.addEventListener("toggle", () => { if (details.open) this.fillTable(details, k, {scenario, ...this.told.bands(scenario)}); });
         return h("div", {class: "panel"}, scenarios.length > 1 ? h("p", {class: "panel-title"}, titleOf(scenario)) : null,
           h("div", {id: `chart-${k}-${scenario.name}`, class: "chart", "data-late": true}), h("div", {class: "tools"}, details,
-            h("div", {class: "beside"}, larger, h("button", {type: "button", class: "small", "aria-label": t("file.png_of", {name}), onclick: () => this.png(picture, k, scenario)}, "PNG"))));
+            h("div", {class: "beside"}, larger, h("button", {type: "button", class: "small", "aria-label": t("file.png_of", {name: of(scenario)}), onclick: () => this.png(picture, k, scenario)}, "PNG"))));
       })));
   }
 
@@ -66,7 +66,8 @@ export class Figures {
   source(k, {scenario, base, now}, found) {
     const picture = this.pictures[k], month = this.told.monthIn(scenario), label = sentence(picture, scenario.dates, base[k], now?.[k], month, this.told.pairOf(k, scenario));
     const top = Math.min(reach(found.flatMap((one) => [one.base[k], ...(one.now ? [one.now[k]] : [])])), picture.most ?? Infinity) || 1;
-    return chart({dates: scenario.dates, base: base[k], now: now?.[k], one: this.told.single(k, scenario), top, month, label});
+    const whose = found.length > 1 ? `${titleOf(scenario)}${t("word.dash")}` : "";
+    return chart({dates: scenario.dates, base: base[k], now: now?.[k], one: this.told.single(k, scenario), top, month, label: `${whose}${label}`});
   }
 
   fillTable(details, k, {scenario, base, now}) {

@@ -33,15 +33,16 @@ export function csv(results) {
   return lines.join("\n") + "\n";
 }
 
-const LONGEST = 60;
+/** Most letters of the name of a scenario, which is that of its file (`sim.scenario.library`). */
+const LONGEST = 64, AND_MORE = "_and_more";
 
-/** A name that tells what was changed, of plain signs only: sea_route_khasan-capacity-80_without-2.toml. */
-export function fileName(scenario, state) {
+/** A name that tells what was changed, of plain signs only: sea_route_khasan-capacity-80_without-2.toml, and so short that it can name a scenario. */
+export function fileName(scenario, state, ending = ".toml") {
   const plain = (text) => text.replace(/[^A-Za-z0-9]+/g, "-"), off = state.off[scenario.name] || [];
   const parts = Object.keys(state.settings).sort().map((key) => plain(`${key.split(".").slice(-2).join("-")}-${state.settings[key]}`));
   if (off.length) parts.push(`without-${off.map((k) => k + 1).join("-")}`);
-  const told = (parts.length ? parts : ["unchanged"]).join("_"), more = told.length > LONGEST ? "_and_more" : "";
-  return `${scenario.name}_${told.slice(0, LONGEST)}${more}.toml`;
+  const whole = [scenario.name, ...(parts.length ? parts : ["unchanged"])].join("_");
+  return `${whole.length > LONGEST ? `${whole.slice(0, LONGEST - AND_MORE.length)}${AND_MORE}` : whole}${ending}`;
 }
 
 /** A scenario file for which `sim run` gives the numbers of the page; played: whether a seat decided something, too. */

@@ -38,10 +38,10 @@ export function footer(page, state, bands, remember) {
   const all = () => shown(state, page).map((scenario) => ({scenario, pictures: page.plan.pictures, ...bands(scenario)})).filter(({base}) => base);
   const button = (key, onclick) => h("button", {type: "button", onclick}, t(key));
   const said = h("output", {class: "said"});
-  const link = async () => { remember(); try { await navigator.clipboard.writeText(location.href); said.textContent = t("file.copied"); } catch { said.textContent = t("file.copy_by_hand"); } };
+  const link = async () => { remember(); try { await navigator.clipboard.writeText(location.href); said.textContent = t(location.protocol === "file:" ? "file.copied_file" : "file.copied"); } catch { said.textContent = t("file.copy_by_hand"); } };
   return [h("h2", {}, t("file.title")), h("p", {class: "buttons"},
     shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(fileName(scenario, state), toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
-    button("file.csv", () => save("bands.csv", csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
+    button("file.csv", () => save(fileName(shown(state, page).length > 1 ? {...shown(state, page)[0], name: "side_by_side"} : shown(state, page)[0], state, ".csv"), csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
   h("p", {class: "help"}, t("file.help")), h("h2", {}, t("about.title")), t("about.text").split("\n").filter(Boolean).map((line) => h("p", {}, line)),
   h("p", {class: "origin"}, t("about.origin", {origin: page.origin, worlds: counted("world", page.worlds)}), page.calibrated ? ` ${t("about.calibrated", page.calibrated)} ` : " ", h("span", {id: "digest"}))];
 }

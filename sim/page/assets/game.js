@@ -3,6 +3,8 @@ import {quantiles} from "./bands.js";
 
 export const ASKED = "asked", REFUSED = "refused";
 const HALF = 50;
+/** Part of a standard deviation between the worlds below which a goal ends the same. */
+const SAME_GOAL = 0.01;
 
 /** Months that the log has decided, quarters of the game, and its last month. */
 export const quartersOf = (page, scenario) => Math.min(page.seats.quarters, Math.floor(scenario.dates.length / page.seats.quarter));
@@ -56,7 +58,7 @@ export function entriesOf(game, {options}) {
 /** The game of an address; null if it names no seat. What is not offered to this seat is left out. */
 export function gameOf(text, entries, page, scenario) {
   const [code, world, played] = (text || "").split("*"), seat = seatOf(page, code);
-  if (!seat || !isOpen(seat)) return text === null ? null : {code: null, world: 0, log: [], draft: emptyQuarter()};
+  if (!seat || !isOpen(seat) || !quartersOf(page, scenario)) return text === null ? null : {code: null, world: 0, log: [], draft: emptyQuarter()};
   const many = Math.min(Math.max(Math.floor(+played) || 0, 0), quartersOf(page, scenario));
   const log = Array.from({length: many}, emptyQuarter);
   for (const entry of entries) {
@@ -80,7 +82,7 @@ export function eventsToml(game, seat, scenario, page) {
     `by = "${game.code}"`, ...(!isJoint(option, options) ? [] : [`with = ${list(options[option].partners)}`]), `duration = ${quarter}`, `why = "Quarter ${q + 1} of the seat of ${game.code}."`, ""]));
   const orders = ordersOf(game.log, seat, page.seats).map((one) => ["[[events]]", `month = "${date(one.month)}"`, `key = "${one.key}"`,
     `${one.how} = ${one.switch ? Boolean(one.size) : one.size}`, `duration = ${one.duration}`, `why = "Quarter ${one.month / quarter + 1} of the seat of ${game.code}."`, ""]);
-  return [...acts, ...orders].flat().join("\n");
+  return [`# Played as ${game.code} in world ${game.world}.`, "", ...[...acts, ...orders].flat()].join("\n");
 }
 
 // ---- Goals ----------------------------------------------------------------------------------------------------
@@ -131,8 +133,8 @@ export const totalOf = (points) => Math.min(Math.max(HALF + points.reduce((a, b)
 /** What a move makes of a goal over all worlds: medians and ends of nine of ten without and with it, share better and worse. */
 export function forecastOf(goal, without, move, months) {
   const a = reached(goal, without, months), b = reached(goal, move, months), band = (values) => quantiles(values, values.length, new Set(), goal.whole).map((level) => level[0]);
-  const good = a.map((value, w) => goal.better * (b[w] - value)).filter(Number.isFinite), share = (test) => good.filter(test).length / Math.max(good.length, 1);
-  return {without: band(a), move: band(b), better: share((x) => x > 1e-9), worse: share((x) => x < -1e-9)};
+  const good = a.map((value, w) => goal.better * (b[w] - value)).filter(Number.isFinite), share = (test) => good.filter(test).length / Math.max(good.length, 1), least = Math.max(SAME_GOAL * spreadOf(a), 1e-9);
+  return {without: band(a), move: band(b), better: share((x) => x > least), worse: share((x) => x < -least)};
 }
 
 // ---- Runs -----------------------------------------------------------------------------------------------------

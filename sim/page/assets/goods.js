@@ -149,7 +149,7 @@ function waitedSentence(route, month) {
   if (!route.isOpen(month)) return e("route.says_nothing");
   if (route.name === PIPE) return e("route.pipe_waited");
   const worth = route.waiting(month);
-  return worth > NONE ? e("route.waited", {worth: money(worth)}) : e("route.none_waited");
+  return worth > NONE ? e("route.waited", {worth: money(worth), stays: share(route.value("why.setting.routes.patience", month))}) : e("route.none_waited");
 }
 
 function overAll(route, open) {

@@ -46,7 +46,18 @@ async function begin() {
   if (state.game) seat();
   ask();
   window.addEventListener("popstate", () => { if (rising) stand(); });
-  window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) { state = fromFragment(location.hash.slice(1), page); lookAgain(); build(); ask(); } });
+  window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) follow(); });
+}
+
+/** The address was changed by hand or by the browser's Back; who leaves a seat so keeps the language spoken there. */
+function follow() {
+  const {game, lang} = state;
+  state = fromFragment(location.hash.slice(1), page);
+  const left = game && !state.game;
+  if (left) state.lang = lang;
+  lookAgain();
+  build(left ? "seat-open" : undefined);
+  ask();
 }
 
 // ---- Asking and drawing ---------------------------------------------------------------------------------------
@@ -196,13 +207,13 @@ function single(k, scenario) {
 const act = {
   before: () => past.save(state),
   input: (key, value) => { state.settings[key] = value; ask(true); listChanges(); },
-  reset: (key) => { past.save(state); delete state.settings[key]; changedModel(`lever-${key}`); },
-  event: (name, k, off) => {
+  reset: (key, focus = `lever-${key}`) => { past.save(state); delete state.settings[key]; changedModel(focus); },
+  event: (name, k, off, focus = `event-${name}-${k}`) => {
     past.save(state);
     const now = new Set(state.off[name] || []);
     if (off) now.add(k); else now.delete(k);
     state.off[name] = [...now].sort((a, b) => a - b);
-    changedModel(`event-${name}-${k}`);
+    changedModel(focus);
   },
 };
 
@@ -327,7 +338,7 @@ function rebuildPanel(focus = document.activeElement?.id) {
 
 /** What was changed. Its buttons are never disabled, which would take a keyboard's place on the page away from it. */
 function listChanges() {
-  const found = changes(state, page, {lever: act.reset, event: (name, k) => act.event(name, k, false)});
+  const found = changes(state, page, {lever: (key) => act.reset(key, "undo"), event: (name, k) => act.event(name, k, false, "undo")});
   fill($("changes"), h("h3", {}, t("changes.title")), found.length ? h("ul", {}, found.map(({text, undo: back}) => h("li", {}, text, " ",
     h("button", {type: "button", class: "small", "aria-label": t("changes.take_back_one", {change: text}), onclick: back}, t("changes.take_back"))))) : h("p", {}, t("changes.none")),
   h("p", {class: "buttons"}, h("button", {type: "button", id: "undo", "aria-disabled": String(!past.past.length), onclick: undo}, t("changes.undo")),

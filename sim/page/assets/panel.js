@@ -26,10 +26,10 @@ const HALF_STEP = 0.5;
 const settingAt = (lever, start, at) => (Math.abs(at - place(lever, start)) <= HALF_STEP ? start : valueAt(lever, at));
 
 export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
-/** What a lever means: its own text, else, in English, that of the table of parameters. */
+/** What a lever means: its own text, else its key, in English after what the table of parameters says. */
 function helpOf({key, meaning}) {
   if (has(`parameter.${key}.help`)) return t(`parameter.${key}.help`);
-  return document.documentElement.lang === "en" ? meaning : "";
+  return document.documentElement.lang === "en" && !meaning.startsWith(parameterName(key)) ? `${meaning} (${key})` : key;
 }
 
 export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));
@@ -99,8 +99,8 @@ function timing(event, dates) {
 function plainTiming(event, dates) {
   const at = dates[Math.max(event.month, 0)], from = at ? monthName(at) : t("event.beyond");
   if (event.act && !event.again) return t("event.in", {month: from});
-  if (event.duration) return t("event.for", {month: from, months: counted("month", event.duration)});
-  return t("event.from", {month: from}) + (event.again ? t("event.again") : "");
+  const span = event.duration ? t("event.for", {month: from, months: counted("month", event.duration)}) : t("event.from", {month: from});
+  return span + (event.again ? t("event.again") : "");
 }
 
 /** A switch for each event, with its months as a bar on one timeline. */

@@ -6,6 +6,8 @@ const SMALL = {krounds: "rounds", kt: "tonnes"};
 const LIKELY = 2 / 3;
 /** Chance above which one that is not almost certain is told in hundreds. */
 const NO_FRACTION = 0.95;
+/** Chance below which no number is told. */
+const RARE = 1e-6;
 /** Amounts below this are what is left of rounding. */
 export const NONE = 1e-6;
 
@@ -53,6 +55,7 @@ export const times = (n, what) => (/lever/.test(what) ? e : w)(`${/lever/.test(w
 export function odds(chance) {
   if (chance >= 0.995) return w(chance < 1 ? "odds.almost" : "odds.certain");
   if (chance <= 0) return w("odds.impossible");
+  if (chance < RARE) return w("odds.tiny");
   if (chance > NO_FRACTION) return w("odds.of_hundred", {n: fixed(100 * chance, 0)});
   if (chance < 0.095) return w("odds.one_in", {n: fixed(+(1 / chance).toPrecision(2), 0)});
   const far = (text) => { const [over, under] = text.split("/"); return Math.abs(over / under - chance); };

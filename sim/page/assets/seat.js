@@ -4,6 +4,7 @@ import {amount, counted, has, listed, monthName, number, percent, signed, t} fro
 import {LEVELS} from "./bands.js";
 import {chart, reach} from "./charts.js";
 import {save, toml} from "./files.js";
+import {changes} from "./words.js";
 import {ASKED, REFUSED, askOf, course, eventsToml, forecastOf, isJoint, isOpen, nextQuarter, pointsOf, publicActs, quartersOf, reached, seatOf, spreadOf, stepOf, totalOf} from "./game.js";
 
 const GROUP_OF_WORLDS = 8, DIGITS_SHOWN = 12, TOP_TIER = 4;
@@ -17,13 +18,19 @@ export function showSeat(tools, focus) {
   const seat = seatOf(tools.page, game.code), all = quartersOf(tools.page, tools.scenario), over = game.log.length >= all;
   const host = h("div", {id: "seat-now"}), busy = h("p", {id: "seat-status", class: "status", role: "status"}, t("seat.computing"));
   fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, over ? t("seat.over", {country: nationOf(game.code)}) : t("seat.quarter", {country: nationOf(game.code), n: number(game.log.length + 1), all: number(all)})),
-    h("p", {class: "help"}, t("seat.where", {world: String(game.world)}), " ", t("seat.same")), busy, host,
+    h("p", {class: "help"}, t("seat.where", {world: String(game.world)}), " ", t("seat.same")), ...changedHere(tools), busy, host,
     h("p", {class: "buttons"},
-      h("button", {type: "button", id: "seat-back", disabled: !game.log.length, onclick: () => { game.log.pop(); game.draft = nextQuarter(game.log); tools.changed("seat-title"); }}, t("seat.take_back")),
+      h("button", {type: "button", id: "seat-back", disabled: !game.log.length, onclick: () => { game.draft = game.log.pop(); tools.changed("seat-title"); }}, t("seat.take_back")),
       h("button", {type: "button", onclick: () => { tools.leave(); }}, t("seat.rise"))));
   $(focus)?.focus();
   const mine = round, show = over ? ended : quarter;
   show(tools, seat, host).then((parts) => { if (mine === round) { fill(host, parts); busy.textContent = ""; } }).catch((error) => { if (mine === round) busy.textContent = t("status.broken", {error: error.message}); });
+}
+
+/** What a reader has changed holds for the seat and for the model's own play: who compares points has to know it. */
+function changedHere({page, scenario, state}) {
+  const found = changes({...state, off: {[scenario.name]: state.off[scenario.name] || []}}, page, {});
+  return found.length ? [h("p", {class: "caution", id: "seat-changed"}, t("seat.changed", {what: listed(found.map(({text}) => text))}))] : [];
 }
 
 const nationOf = (code) => t(`country.${code}`);
@@ -34,15 +41,19 @@ export const actName = (option, {options}) => { const {act, partners} = options[
 
 // ---- Choosing a seat ------------------------------------------------------------------------------------------
 
+const worldIn = (text, page) => Math.min(Math.max(Math.floor(+text) || 0, 0), page.worlds - 1);
+
 function chooser(tools, focus) {
   const {page, game} = tools;
+  if (!quartersOf(page, tools.scenario)) return fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.too_short")));
   const world = h("input", {type: "number", id: "seat-world", min: 0, max: page.worlds - 1, step: 1, "aria-describedby": "seat-world-help"});
   world.value = game.world = game.world || Math.floor(Math.random() * page.worlds);
-  const sit = (code) => { game.code = code; game.world = Math.min(Math.max(Math.floor(+world.value) || 0, 0), page.worlds - 1); tools.changed("seat-title"); };
+  world.addEventListener("change", () => { game.world = worldIn(world.value, page); });
+  const sit = (code) => { game.code = code; game.world = worldIn(world.value, page); tools.changed("seat-title"); };
   const card = (seat) => h("li", {class: "card"}, h("h3", {}, nationOf(seat.code)), h("p", {}, t(`seat.role.${seat.code}`)),
     isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: signed(seat.alone[0]), high: signed(seat.alone[1])})) : null,
     isOpen(seat) ? h("button", {type: "button", id: `sit-${seat.code}`, onclick: () => sit(seat.code)}, t("seat.sit", {country: nationOf(seat.code)})) : h("p", {class: "help"}, t("seat.none")));
-  fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})),
+  fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})), ...changedHere(tools),
     h("p", {class: "world-choice"}, h("label", {for: "seat-world"}, t("seat.world")), world), h("p", {class: "help", id: "seat-world-help"}, t("seat.world_help", {last: String(page.worlds - 1)})),
     h("ul", {class: "cards"}, page.seats.seats.map(card)));
   $(focus)?.focus();
@@ -86,7 +97,7 @@ function news({page, game, scenario}, seat, own, months) {
     if (!at(month, option) || (page.seats.secret.includes(option) && actor !== game.code)) return;
     const who = isJoint(option, page.seats.options) ? [actor, ...partners].sort((a, b) => page.seats.seats.findIndex((one) => one.code === a) - page.seats.seats.findIndex((one) => one.code === b)) : [actor];
     if (act === "visit" && !who.includes(game.code)) return;
-    const name = who.map(nationOf).join(t("word.dash")), of = found.get(act) || new Map();
+    const names = who.map(nationOf).join(t("word.dash")), name = page.seats.secret.includes(option) ? t("seat.in_secret", {who: names}) : names, of = found.get(act) || new Map();
     found.set(act, of.set(name, (of.get(name) || new Set()).add(monthName(scenario.dates[month], true))));
   });
   const answers = Object.entries(game.log.at(-1).acts).map(([option, what]) => {

@@ -30,14 +30,14 @@ export function toFragment(state, page) {
 /** The state of a fragment; what it does not say, or says wrongly, is as in a fresh one. */
 export function fromFragment(text, page) {
   const state = fresh(page), given = new URLSearchParams(text);
-  if (given.get("lang") in page.texts) state.lang = given.get("lang");
+  if (Object.hasOwn(page.texts, given.get("lang"))) state.lang = given.get("lang");
   if (given.get("view") === MANY && page.scenarios.length > 1) state.view = MANY;
   state.at = Math.max(0, page.scenarios.findIndex((one) => one.name === given.get("scenario")));
   const dates = page.scenarios[state.at].dates;
   state.month = within(Math.round(numberOf(given.get("month"), state.month)), 0, dates.length - 1);
   for (const lever of page.levers) {
     const value = numberOf(given.get(lever.key), NaN);
-    if (Number.isFinite(value)) state.settings[lever.key] = within(value, lever.low, lever.high);
+    if (Number.isFinite(value)) state.settings[lever.key] = within(lever.unit === "switch" ? Math.round(value) : value, lever.low, lever.high);
   }
   for (const {name, events} of page.scenarios) {
     const known = (k) => Number.isInteger(k) && events[k] && events[k].name;
@@ -58,7 +58,7 @@ function unknown(given, state, page) {
   const taken = new URLSearchParams(toFragment(state, page)), others = ["lang", "view", "month", "scenario", "seat", "log", "why"];
   const known = new Set([...others, ...page.levers.map(({key}) => key), ...page.scenarios.map(({name}) => `off.${name}`)]);
   const plain = {lang: page.language, view: ONE, scenario: page.scenarios[0].name, month: String(fresh(page).month)};
-  const kept = (key, value) => known.has(key) && (["seat", "log"].includes(key) || value === "" || taken.get(key) === value || plain[key] === value ||
+  const kept = (key, value) => known.has(key) && (value === "" || taken.getAll(key).includes(value) || plain[key] === value ||
     (key in state.settings && +value === state.settings[key]));
   return [...given].filter(([key, value]) => !kept(key, value)).length;
 }

@@ -155,6 +155,8 @@ FRACTIONS = {
     for over, under in (key.rpartition(".")[2].split("/") for key in texts("en") if key.startswith("why.fraction."))
 }
 """Chances that have words of their own: none between 9.5 and 95 % is further than 3.4 points from one."""
+RARE = 1e-6
+"""Chance below which no number is told."""
 NO_FRACTION = 0.95
 """Chance above which one that is not almost certain is told in hundreds."""
 
@@ -165,6 +167,8 @@ def odds(chance: float) -> str:
         return say("odds.almost") if chance < 1.0 else say("odds.certain")
     if chance <= 0.0:
         return say("odds.impossible")
+    if chance < RARE:
+        return say("odds.tiny")
     if chance > NO_FRACTION:
         return say("odds.of_hundred", n=f"{100 * chance:.0f}")
     if chance < 0.095:
