@@ -433,3 +433,10 @@ def test_an_act_that_a_world_drew_is_no_decision_of_the_model() -> None:
     mine = [row for row in rows if row[at["month"]] == "2023-10" and row[at["probability"]] == 1.0]
     assert 0 < len(mine) < 8
     assert {row[at["reason"]] for row in mine} == {"set by the scenario in this world, which drew it"}
+
+
+def test_much_money_is_told_in_billions_and_hardly_any_chance_without_a_number() -> None:
+    assert words.money(3_145_810.0) == "3,146 billion dollars"
+    assert words.money(9_000.0) == "9,000 million dollars"
+    assert words.odds(1e-12) == "less than one in a million"
+    assert words.odds(2e-6) == "about one in 500,000"

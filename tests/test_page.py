@@ -105,6 +105,19 @@ def test_the_file_loads_nothing_and_runs_only_what_is_in_it() -> None:
     )
 
 
+def test_an_event_says_all_that_its_file_says_of_when(tmp_path: Path) -> None:
+    event = (
+        'name = "a"\nmonth = "2024-01"\nkey = "aid.food"\nfactor = {low = 0.5, high = 2}\nover = 6\nprobability = 0.5\n'
+    )
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f'extends = "article"\ntitle = "a"\nquestion = "b"\n[[events]]\n{event}', encoding="utf-8")
+    data = page_data([load(mine)], [str(mine)], ["routes.khasan.capacity"], 8, "en", "")
+    told = data["scenarios"][0]["events"][-1]["timing"]
+    for language, words in {"en": ("0.5 to 2", "6 months", "probability 0.5"), "fr": ("0,5 et 2", "6 mois")}.items():
+        assert [one for one in words if one not in told[language].replace("\N{NO-BREAK SPACE}", " ")] == []
+    assert data["texts"]["fr"]["parameter.aid.food.name"].startswith("Don de la Chine"), "no key in place of a name"
+
+
 def test_no_two_modules_declare_a_name() -> None:
     """Joined into one program they would be an error of syntax, and the page would stay empty."""
     for modules in (PAGE, WORKER):

@@ -37,6 +37,8 @@ def test_only_what_bites_is_offered() -> None:
         assert chosen == {k for k in acts(code) if effects()[code, "act", OPTIONS[k].label] >= LEAST}
         assert {OPTIONS[k].actor for k in chosen} <= {code}
     assert min(effects().values()) < LEAST <= max(effects().values())
+    energy = next(one for one in OFFERED["CHN"]["orders"] if one["key"] == "restrictions.CHN.PRK.energy")
+    assert [step["name"] for step in energy["steps"]] == ["half_banned", "banned"], "one that was freed moved nothing"
 
 
 def test_what_a_card_promises_of_one_step_alone_is_what_was_measured() -> None:

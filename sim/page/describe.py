@@ -14,7 +14,7 @@ from sim.page.seats import seats
 from sim.present.by_rule import bare_name
 from sim.scenario import PARAMETERS, Scenario, shipped
 from sim.scenario.changes import split
-from sim.scenario.event import DecisionEvent
+from sim.scenario.event import DecisionEvent, timing_words
 from sim.scenario.names import COUNTRIES, GOODS, ROUTES
 from sim.scenario.scenario import ActEvent, Event, ParameterEvent
 from sim.texts import LANGUAGES, part_of, texts
@@ -88,7 +88,7 @@ def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[st
         }
         | _starts_of_set(scenario, levers),
         "prices": [settings[f"goods.{good}.world_price"].value for good in GOODS],
-        "events": [_event(event) for event in scenario.events],
+        "events": [_event(event, scenario.start) for event in scenario.events],
     }
 
 
@@ -105,16 +105,18 @@ def _starts_of_set(scenario: Scenario, levers: Sequence[str]) -> dict[str, dict[
     return {key: {"value": middle, "low": low, "high": high} for key, (low, middle, high) in found.items()}
 
 
-def _event(event: Event) -> dict[str, Any]:
-    """Return an event as its switch shows it."""
-    timing = event.timing
+def _event(event: Event, start: str) -> dict[str, Any]:
+    """Return an event as its switch shows it, in a run that begins in the month `start`."""
+    timing, told = event.timing, {}
+    for code in LANGUAGES:
+        with speaking(code):
+            told[code] = timing_words(event, start)
     found: dict[str, Any] = {
         "name": event.name,
         "month": event.month,
         "why": event.why,
         "again": bool(timing.every or timing.season),
-        "when": timing.when,
-        "chance": timing.probability,
+        "timing": told,
     }
     if isinstance(event, ActEvent):
         return found | {"act": event.act, "actors": list(event.actors)}

@@ -20,6 +20,8 @@ from sim.scenario.parameters import PARAMETERS, SWITCH
 
 LEAST = 0.2
 """Standard deviations between worlds by which an order or an act must move a goal to be offered."""
+UNFELT = 0.05
+"""Standard deviations below which a single step of an order is left out."""
 A_SPREAD = 25
 """Points for a goal that ends better by one standard deviation between worlds, times its weight."""
 QUARTERS, QUARTER = 8, 3
@@ -65,10 +67,11 @@ class Order:
     steps: tuple[tuple[str, str, float], ...]
     "Name of the step (`order.step.NAME`), `value` or `factor`, and its size; the usual step is not among them."
 
-    @property
-    def plain(self) -> dict[str, Any]:
-        """As JSON takes it."""
-        steps = [{"name": name, "how": how, "size": size} for name, how, size in self.steps]
+    def plain(self, felt: Mapping[str, float]) -> dict[str, Any]:
+        """Return it as JSON takes it, with the steps that move a goal; `felt` is by how much each does."""
+        steps = [
+            {"name": name, "how": how, "size": size} for name, how, size in self.steps if felt.get(name, 0.0) >= UNFELT
+        ]
         return {"key": self.key, "steps": steps, "switch": PARAMETERS[self.key].unit == SWITCH}
 
 
@@ -223,6 +226,16 @@ def changes(code: str, first: str, months: int) -> Iterator[tuple[str, str, str,
             yield "act", OPTIONS[number].label, what, event
 
 
+def _felt(code: str, lever: str) -> Mapping[str, float]:
+    """Return the largest effect of each step of an order on a goal, in standard deviations."""
+    found: dict[str, float] = {}
+    with MEASURED.open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if (line["seat"], line["kind"], line["lever"]) == (code, "order", lever):
+                found[line["step"]] = max(found.get(line["step"], 0.0), abs(float(line["effect"])))
+    return found
+
+
 def _bites(code: str, kind: str, lever: str) -> bool:
     return effects().get((code, kind, lever), 0.0) >= LEAST
 
@@ -244,7 +257,7 @@ def seats() -> dict[str, Any]:
     found = []
     for code in COUNTRIES:
         seat = SEATS[code]
-        orders = [order.plain for order in seat.orders if _bites(code, "order", order.key)]
+        orders = [order.plain(_felt(code, order.key)) for order in seat.orders if _bites(code, "order", order.key)]
         chosen = [number for number in acts(code) if _bites(code, "act", OPTIONS[number].label)]
         own = [{"key": key, "unit": unit, "parts": [one.plain for one in parts]} for key, unit, parts in seat.own]
         goals = [goal.plain for goal in seat.goals]

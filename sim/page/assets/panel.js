@@ -1,6 +1,6 @@
 // The reader's hand on the model: levers, events, what was changed.
 import {h} from "./dom.js";
-import {amount, counted, has, listed, monthName, number, t} from "./text.js";
+import {amount, counted, has, language, listed, monthName, number, t} from "./text.js";
 
 /** The step of a slider, a round number with which it has 40 to 100 steps; one that goes by factors has 100. */
 function step({low, high}) {
@@ -91,16 +91,13 @@ function decisionWords({what, decision, by, partners, more}, when) {
   return t("event.decision", {act, said: t(`event.${key}`), whose, beside, when});
 }
 
+/** When an event begins, how long it holds, and whatever else its file says of that. */
 function timing(event, dates) {
-  const often = event.chance < 1 ? t("event.chance", {chance: number(100 * event.chance)}) : "";
-  return plainTiming(event, dates) + (event.when ? t("event.when", {condition: event.when}) : "") + often;
-}
-
-function plainTiming(event, dates) {
   const at = dates[Math.max(event.month, 0)], from = at ? monthName(at) : t("event.beyond");
-  if (event.act && !event.again) return t("event.in", {month: from});
-  const span = event.duration ? t("event.for", {month: from, months: counted("month", event.duration)}) : t("event.from", {month: from});
-  return span + (event.again ? t("event.again") : "");
+  const span = event.act && !event.again ? t("event.in", {month: from})
+    : event.duration ? t("event.for", {month: from, months: counted("month", event.duration)}) : t("event.from", {month: from});
+  const more = event.timing[language()];
+  return span + (more && !more.startsWith(" (") ? "," : "") + more;
 }
 
 /** A switch for each event, with its months as a bar on one timeline. */

@@ -45,6 +45,7 @@ function many(value, unit, places = 3) {
 export function money(value) {
   const size = Math.abs(value);
   if (size > 1e-9 && size < 1e-4) return many(value * 1e6, "USD", 2);
+  if (size >= 1e4) return many(value * 1e-3, "BUSD");
   return size > 1e-9 && size < 0.1 ? many(value * 1e3, "kUSD") : units(value, "MUSD");
 }
 

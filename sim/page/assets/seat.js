@@ -51,7 +51,7 @@ function chooser(tools, focus) {
   world.addEventListener("change", () => { game.world = worldIn(world.value, page); });
   const sit = (code) => { game.code = code; game.world = worldIn(world.value, page); tools.changed("seat-title"); };
   const card = (seat) => h("li", {class: "card"}, h("h3", {}, nationOf(seat.code)), h("p", {}, t(`seat.role.${seat.code}`)),
-    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: signed(seat.alone[0]), high: signed(seat.alone[1])})) : null,
+    isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders.filter((order) => offered(tools, order).length)], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: signed(seat.alone[0]), high: signed(seat.alone[1])})) : null,
     isOpen(seat) ? h("button", {type: "button", id: `sit-${seat.code}`, onclick: () => sit(seat.code)}, t("seat.sit", {country: nationOf(seat.code)})) : h("p", {class: "help"}, t("seat.none")));
   fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})), ...changedHere(tools),
     h("p", {class: "world-choice"}, h("label", {for: "seat-world"}, t("seat.world")), world), h("p", {class: "help", id: "seat-world-help"}, t("seat.world_help", {last: String(page.worlds - 1)})),
@@ -129,8 +129,16 @@ function picture(goal, scenario, mine, model) {
   return h("figure", {}, h("figcaption", {}, h("strong", {}, goalName(goal)), h("span", {class: "unit"}, unitOf(goal))), holder);
 }
 
+/** The steps of an order, without one that only sets what the scenario has all the time: it would decide nothing. */
+function offered({game, desk, base, scenario}, {key, steps}) {
+  if (!desk || scenario.events.some((event) => event.key === key)) return steps;
+  const own = base.settings[key] ?? desk.own(scenario.name, key, game.world);
+  return steps.filter(({name, how, size}) => how !== "value" || size !== own || game.draft.orders[key] === name);
+}
+
 /** Orders and answers of the coming quarter. */
-function move({page, game}, seat) {
+function move(tools, seat) {
+  const {page, game} = tools, stepsOf = (order) => offered(tools, order);
   const choice = (id, legend, value, options, choose) => h("fieldset", {class: "choice"}, h("legend", {}, legend), h("div", {class: "options"}, options.map(([name, text], k) => {
     const box = h("input", {type: "radio", name: id, id: `${id}-${k}`, value: name});
     box.checked = name === value;
@@ -138,8 +146,8 @@ function move({page, game}, seat) {
     return h("label", {for: `${id}-${k}`, class: "tab"}, box, h("span", {}, text));
   })));
   const put = (where, key, name) => { if (name) where[key] = name; else delete where[key]; };
-  const orders = seat.orders.map((order) => choice(`order-${order.key}`, t(`order.${order.key}`), stepOf(order, game.draft.orders[order.key]) ? game.draft.orders[order.key] : "",
-    [["", t("step.usual")], ...order.steps.map(({name}) => [name, t(`step.${name}`)])], (name) => put(game.draft.orders, order.key, name)));
+  const orders = seat.orders.filter((order) => stepsOf(order).length).map((order) => choice(`order-${order.key}`, t(`order.${order.key}`), stepOf(order, game.draft.orders[order.key]) ? game.draft.orders[order.key] : "",
+    [["", t("step.usual")], ...stepsOf(order).map(({name}) => [name, t(`step.${name}`)])], (name) => put(game.draft.orders, order.key, name)));
   const acts = seat.acts.map((option) => choice(`act-${option}`, actName(option, page.seats), game.draft.acts[option] || "",
     [["", t("seat.model")], [ASKED, t("seat.yes")], [REFUSED, t("seat.no")]], (name) => put(game.draft.acts, option, name)));
   return [orders.length ? [h("h4", {}, t("seat.orders")), h("p", {class: "help"}, t("seat.orders_help")), ...orders] : [],

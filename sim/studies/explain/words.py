@@ -129,12 +129,14 @@ def much_of(value: float, good: str) -> str:
 
 
 def money(value: float) -> str:
-    """Return `3.2 million dollars`; below a tenth of a million thousand dollars, below that dollars."""
+    """Return `3.2 million dollars`; from 10,000 million on in billions, below 0.1 in thousand dollars, then dollars."""
     size = abs(value)
     if 1e-9 < size < 1e-4:
         return _of_unit(value * 1e6, "USD", 2)
     if 1e-9 < size < 0.1:
         return _of_unit(value * 1e3, "kUSD")
+    if size >= 1e4:
+        return _of_unit(value * 1e-3, "BUSD")
     return amount(value, "MUSD")
 
 
