@@ -178,7 +178,7 @@ def runs(content: str, length: int) -> set[str]:
 
 def answers(lesson: str, language: str) -> list[tuple[str, int]]:
     """The sentences of answer key and figures, and the numbers of their tables, each with the length of a run of it."""
-    key = re.split("^## ", text(lesson, "teacher", language), flags=re.MULTILINE)[4] + text(lesson, "figures", language)
+    key = re.split("^## ", text(lesson, "teacher", language), flags=re.MULTILINE)[5] + text(lesson, "figures", language)
     lines = [line for line in key.splitlines() if line and not re.match(r"[#!]|\|[- |]+$", line)]
     asked = set(text(lesson, "pupil", language).splitlines())
     rows = [line.split("|", 2)[2] for line in lines if line.startswith("|") and line not in asked]

@@ -582,7 +582,9 @@ def test_what_is_written_is_printed_and_a_seat_takes_nothing_along(chromium: Any
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
     page.mouse.up()
+    page.evaluate("document.getElementById('table-0-article').open = true")
     page.click("#lang-fr")
+    assert page.evaluate("document.getElementById('table-0-article').open"), "a table stays open in another language"
     assert page.locator(".drawing polyline").count() == 1
     page.click("#lang-en")
     page.click("#lesson-box details > summary >> nth=0")

@@ -61,7 +61,7 @@ def filled(path: Path, results: Results) -> str:
 
     `{{_part}}` is a template beside it or above, `{{name}}` a median with two digits, `{{name:3}}` with three,
     `{{name:whole}}` without decimals, `{{name:band}}` the 90 % band of the worlds, `{{name:all}}` the median with its
-    band; `{{name/1000}}` in thousands. Raises KeyError for a number that is not kept.
+    band, `{{name:size}}` without its sign; `{{name/1000}}` in thousands. Raises KeyError for a number that is not kept.
     """
     language = path.relative_to(TEMPLATES).parts[0]
 
@@ -80,6 +80,7 @@ def filled(path: Path, results: Results) -> str:
 def worded(values: Sequence[float], form: str, language: str) -> str:
     """Return a number of the results in words of a language."""
     to = "à" if language == "fr" else "to"
+    values = [abs(value) for value in values] if form == "size" else values
     digits = int(form) if form.isdigit() else 2
     if form == "whole":
         return number(round(values[len(values) // 2]), len(str(abs(round(values[len(values) // 2])))), language)

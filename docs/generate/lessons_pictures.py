@@ -1,5 +1,6 @@
 """The pictures of the lessons, drawn from the numbers that are kept, with the words of either language."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sim.present.words import plain_number
 from sim.texts import LANGUAGES
 from sim.texts.spoken import speaking
 
-WIDE, DOTS = (10.0, 5.2), 160
+WIDE, DOTS = (8.4, 4.4), 190
 BOUND = {
     "capacity": (RED, "xx", "the railway", "la voie ferrée"),
     "handling": (BLUE, "oo", "loading at the depots", "le chargement aux dépôts"),
@@ -45,7 +46,7 @@ TITLES = {
         "Tracez ici votre courbe, avant de voir celle du modèle",
     ),
     "oil": ("Russian oil to North Korea, thousand barrels", "Pétrole russe vers la Corée du Nord, milliers de barils"),
-    "tests": ("Missile tests of North Korea", "Essais de missiles nord-coréens"),
+    "tests": ("Missile tests of North Korea", "Tirs de missiles nord-coréens"),
     "dependence_chn": (
         "Share of China in North Korea’s imports, %",
         "Part de la Chine dans les importations nord-coréennes, %",
@@ -137,7 +138,7 @@ def _food(results: Results, words: Mapping[str, str]) -> Figure:
 
 
 def _panels(results: Results, words: Mapping[str, str]) -> Figure:
-    figure, axes = _canvas(2, 3, (12.0, 6.8))
+    figure, axes = _canvas(2, 3, (9.0, 6.0))
     panels = (
         *(("shells", "panel_shells", BLACK), ("oil", "oil", ORANGE), ("practical", "practical", RED)),
         *(("dependence_chn", "dependence_chn", BLUE), ("tests", "tests", PURPLE)),
@@ -149,28 +150,25 @@ def _panels(results: Results, words: Mapping[str, str]) -> Figure:
     axes[-1].plot(PRESSURES, hungry, color=GREEN, marker="o")
     axes[-1].set_ylim(0, 100)
     axes[-1].set_title(_folded(words["hungry"]), fontsize=12)
-    figure.supxlabel(f"{words['pressure']}   ({words['band']})", fontsize=12)
+    figure.supxlabel(f"{words['pressure']}\n({words['band']})", fontsize=12)
     return figure
 
 
-def _folded(title: str, width: int = 32) -> str:
-    """Return a title on two lines if it is long."""
-    if len(title) <= width:
-        return title
-    cut = title.rfind(" ", 0, width)
-    return f"{title[:cut]}\n{title[cut + 1 :]}"
+def _folded(title: str, width: int = 26) -> str:
+    """Return a title on several lines if it is long."""
+    return textwrap.fill(title, width, break_on_hyphens=False)
 
 
 def _empty(words: Mapping[str, str], lever: str, x: tuple[float, float], y: tuple[float, float]) -> Figure:
     """Return empty axes for the sketch before the model is seen."""
-    figure, (axes,) = _canvas(size=(10.0, 4.6))
+    figure, (axes,) = _canvas(size=(8.4, 3.9))
     axes.set(xlabel=words[lever], ylabel=words["shells"], xlim=x, ylim=y)
     axes.set_title(words["guess"], color=GREY, fontsize=12)
     return figure
 
 
 def _tiers(results: Results, words: Mapping[str, str], names: Sequence[str]) -> Figure:
-    figure, (axes,) = _canvas(size=(10.0, 4.6))
+    figure, (axes,) = _canvas(size=(8.4, 3.9))
     shares = [results[f"base.tier{k}"][0] for k in range(1, 5)]
     bars = axes.bar(range(4), shares, 0.6, color=[GREEN, BLUE, ORANGE, RED])
     axes.bar_label(bars, [f"{round(share)} %" for share in shares], padding=3)

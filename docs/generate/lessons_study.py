@@ -60,12 +60,16 @@ def _trade(ds: xr.Dataset) -> Array:
 OUTCOMES: Mapping[str, Callable[[xr.Dataset], Array]] = {
     **{name: WIDE[name].values for name in ("oil", "food_rus", "food_chn", "food_world", "energy_short", "technology")},
     **{name: WIDE[name].values for name in ("practical", "symbolic", "summits", "dependence_rus", "dependence_chn")},
-    **{name: WIDE[name].values for name in ("debt", "cash_paid", "tests", "exercises", "western_exercises")},
+    **{
+        name: WIDE[name].values
+        for name in ("food_short", "debt", "cash_paid", "tests", "exercises", "western_exercises")
+    },
     "shells": WIDE["shells_delivered"].values,
     "shells_kt": lambda ds: WIDE["shells_delivered"].values(ds) * PARAMETERS["goods.ammunition.weight"].value,
     "price": lambda ds: 1000.0 * WIDE["shell_price"].values(ds),
     "threat_kor": HEADLINE["threat_KOR"].values,
     "trade": _trade,
+    "oil_kt": lambda ds: _sum(ds, "delivered", "RUS", "PRK", "energy"),
     "oil_last": lambda ds: np.asarray(ds["oil_delivered"].transpose("month", "world").values[-1]),
 }
 """Outcomes of which a lesson tells the median and the band; `price` in dollars a shell."""
@@ -102,6 +106,11 @@ def results() -> Results:
     _paired(steps["rail"][USUAL], steps["rail"][RAILS[-1]], "wide", found)
     poor = _values(f"{SCENARIO}+{RAIL}={USUAL}+{HARVEST}={POOR:g}", "poor", found)
     _paired(steps["rail"][USUAL], poor, "poor", found)
+    for pressure in (PRESSURES[0], PRESSURES[-1]):
+        _values(f"{SCENARIO}+{PRESSURE}={pressure:g}+{HARVEST}={POOR:g}", f"poor_pressure.{pressure:g}", found)
+    for name, good in (("oil", "energy"), ("food", "food")):
+        weight = found["base.rus_prk_energy" if name == "oil" else "base.food_rus"][1]
+        found[f"base.{name}_worth"] = [weight * PARAMETERS[f"goods.{good}.value"].value]
     ships = {dose: _values(f"{SHIPS}+{RAIL}={dose}", f"ships.{dose}", found) for dose in (RAILS[0], RAILS[-1])}
     _paired(ships[RAILS[0]], ships[RAILS[-1]], "ships", found)
     for key in (RAIL, PRESSURE, "PRK.ammunition.stock", "PRK.ammunition.reserve", "RUS.ammunition.stock"):

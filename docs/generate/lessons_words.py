@@ -68,6 +68,14 @@ RAILWAY: Words = {
     "arrows: the step of summits is sure and tiny": lambda r: (
         0.0 < abs(_sure(r, "wide", "summits")) < HARDLY * _mid(r, "rail.40.summits")
     ),
+    "at 10 oil fills the wagons, at 160 food": lambda r: (
+        _mid(r, "rail.10.oil_kt") > _mid(r, "rail.10.food_rus")
+        and _mid(r, "rail.160.food_rus") > _mid(r, "rail.160.oil_kt")
+    ),
+    "at 160 credit binds most often": lambda r: r["rail.160.bound_credit"][0] >= _others(r, "rail.160"),
+    "food and hunger still move from 80 to 160": lambda r: (
+        not _hardly(r, "rail.80.food_rus", "rail.160.food_rus") and not _hardly(r, "rail.80.hungry", "rail.160.hungry")
+    ),
     "hunger recedes with the railway": lambda r: r["rail.160.hungry"][0] < 0.5 * r["rail.10.hungry"][0],
 }
 PRESSURE: Words = {
@@ -87,6 +95,10 @@ PRESSURE: Words = {
     ),
     "less oil in the last month, though more in all": lambda r: (
         _mid(r, "pressure.1.oil_last") < _mid(r, "pressure.0.oil_last") and _sure(r, "pressure", "oil") > 0.0
+    ),
+    "a bad harvest under pressure: food bought abroad goes, and more is lacking": lambda r: (
+        _mid(r, "poor_pressure.1.food_world") < 0.5 * _mid(r, "poor_pressure.0.food_world")
+        and _mid(r, "poor_pressure.1.food_short") > 2.0 * _mid(r, "poor_pressure.0.food_short")
     ),
     "arrows: the step of summits under pressure is sure and tiny": lambda r: (
         0.0 < abs(_sure(r, "pressure", "summits")) < HARDLY * _mid(r, "pressure.0.summits")
@@ -144,6 +156,9 @@ BARTER: Words = {
     "what North Korea keeps for itself stops no shell": lambda r: r["base.bound_stock"][0] < 1.0,
     "and is less than what is left": lambda r: (
         _mid(r, "table.PRK.ammunition.reserve") / 1000.0 < 0.5 * _mid(r, "base.stock_end")
+    ),
+    "money is worth more than oil, oil as much as food": lambda r: (
+        _mid(r, "base.rus_paid_prk") > r["base.oil_worth"][0] and _hardly(r, "base.oil_worth", "base.food_worth")
     ),
     "part of the payment is held back": lambda r: _mid(r, "base.debt") > 0.1 * _mid(r, "base.rus_paid_prk"),
     "small beside what China pays Russia": lambda r: (

@@ -40,11 +40,12 @@ export class Figures {
     $("charts").children[k].scrollIntoView({block: "nearest"});
   }
 
-  pinnedPart() {
+  pinnedPart([first, ...others]) {
+    const told = () => [unitWords(this.pictures[this.pinned]), ...(others.length ? [titleOf(first)] : [])].join(t("word.dash"));
     const select = h("select", {id: "pinned-choice", "aria-label": t("pinned.label")}, this.pictures.map((picture, k) => h("option", {value: k}, t(`picture.${picture.key}.name`))));
-    const unit = h("p", {class: "help"}, unitWords(this.pictures[this.pinned]));
+    const unit = h("p", {class: "help"}, told());
     select.value = this.pinned;
-    select.addEventListener("change", () => { this.pinned = +select.value; unit.textContent = unitWords(this.pictures[this.pinned]); this.redraw(); });
+    select.addEventListener("change", () => { this.pinned = +select.value; unit.textContent = told(); this.redraw(); });
     return [select, unit, h("div", {id: "pinned-chart", "data-late": true})];
   }
 

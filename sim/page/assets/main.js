@@ -259,7 +259,7 @@ function build(focus) {
   fill($("top"), header(page, state, choices));
   fill($("lesson"), lessons.part(state.lang, build));
   fill($("panel"), h("h2", {}, t("panel.title")), h("div", {id: "changes"}), h("div", {id: "levers"}), h("div", {id: "events"}));
-  fill($("pinned"), figures.pinnedPart());
+  fill($("pinned"), figures.pinnedPart(scenarios));
   fill($("results"), h("h2", {}, t("results.title")), h("p", {id: "status", class: "status"}), h("p", {id: "said", class: "unseen", role: "status", "aria-live": "polite"}),
     legend(), scrubber(scenarios), figures.part(scenarios), scenarios.map((scenario) => months.part(scenario, scenarios.length > 1)), why.part(scenarios[0].dates));
   fill($("foot"), footer(page, state, bands, remember));
@@ -303,7 +303,13 @@ function stand() {
 }
 
 const choices = {
-  language: (lang) => { state.lang = lang; build(`lang-${lang}`); remember(); },
+  language: (lang) => {
+    const open = [...document.querySelectorAll("details[id][open]")].map(({id}) => id);
+    state.lang = lang;
+    build(`lang-${lang}`);
+    for (const id of open) if ($(id)) $(id).open = true;
+    remember();
+  },
   choose: (value) => { state.view = value === MANY ? MANY : ONE; if (value !== MANY) state.at = +value; build(`choice-${value}`); ask(); },
   seats: () => (state.game ? rise() : sitDown({code: null})),
 };
