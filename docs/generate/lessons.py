@@ -74,7 +74,7 @@ def filled(path: Path, results: Results) -> str:
         return worded([value / float(unit or 1.0) for value in results[name]], form, language)
 
     text = PART.sub(part, path.read_text(encoding="utf-8"))
-    return spaced(text) if language == "fr" else text
+    return spaced(text) if language == "fr" else text.replace(" %", f"{FIXED}%")
 
 
 def worded(values: Sequence[float], form: str, language: str) -> str:
