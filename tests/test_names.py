@@ -10,7 +10,7 @@ from test_texts import ELIDED
 import sim
 from sim.analysis.outcome import PLAIN, outcome
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
-from sim.present.by_rule import families, outcome_name, parameter_name, route_title
+from sim.present.by_rule import bare_name, families, outcome_name, parameter_name, route_title
 from sim.present.naming import measure_words
 from sim.present.record_names import flow_title, limit_words, series_title
 from sim.present.words import setting, unit_name
@@ -21,7 +21,7 @@ from sim.scenario.parameters import OR, PARAMETERS
 from sim.scenario.place import of_dims
 from sim.scenario.recorded import COUNTRY, COUNTRY_GOOD, LANE, PAIR, SYSTEM
 from sim.studies.compare.change_words import change_words
-from sim.texts import part_of
+from sim.texts import LANGUAGES, part_of
 from sim.texts.spoken import speaking
 
 PLACEHOLDER = re.compile(r"[{}]")
@@ -134,3 +134,10 @@ def test_changes_of_an_attribution_are_french_with_values_and_months() -> None:
     with speaking("fr"):
         (aid,) = (change_words(c, one.start) for c in differences(one, sim.load("sea_route")) if c.key == "war.usa_aid")
     assert aid.replace("\u00a0", " ").endswith("× 0,3 à partir de décembre 2023 pendant 5 mois")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bare_name_ends_outside_brackets(language: str) -> None:
+    """Not *… without sanctions (banks may not serve it*."""
+    with speaking(language):
+        assert [key for key in PARAMETERS if bare_name(key).count("(") != bare_name(key).count(")")] == []

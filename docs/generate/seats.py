@@ -4,7 +4,7 @@ import csv
 from collections import defaultdict
 
 from docs.generate.markdown import fill, table
-from sim.page.seats import LEAST, MEASURED, QUARTERS, SEATS, seats
+from sim.page.seats import LEAST, MEASURED, QUARTERS, SEATS, UNFELT, seats
 from sim.present.words import signed
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.options import OPTIONS
@@ -46,10 +46,11 @@ def _seat(code: str, rows: Rows, acts: list[int]) -> str:
 
 
 def _line(key: tuple[str, str, str], row: dict[str, float], goals: list[str], rows: Rows) -> list[str]:
-    """Return the cells of one step; an order or act is offered if any of its steps bites."""
+    """Return the cells of one step; it is offered if any of its order or act bites, and that of an order is felt."""
     kind, lever, step = key
     name = TEXT[f"order.{lever}"] if kind == "order" else lever.replace("_", " ")
     word = TEXT[f"step.{step}"].lower() if kind == "order" else step
     bites = any(abs(x) >= LEAST for other, values in rows.items() if other[:2] == key[:2] for x in values.values())
+    bites = bites and (kind == "act" or max(abs(x) for x in row.values()) >= UNFELT)
     code = f" (`{lever}`)" if kind == "order" else ""
     return [name + code, word, *(signed(row[goal]) for goal in goals), "yes" if bites else "no"]

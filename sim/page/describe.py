@@ -1,5 +1,6 @@
 """What the page is told of scenarios, levers and texts, as plain values for JSON."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from sim.page.kept import DEALS, READ, groups
 from sim.page.levers import lever
 from sim.page.pictures import map_of_routes, network, plan
 from sim.page.seats import seats
-from sim.present.by_rule import bare_name
+from sim.present.by_rule import bare_name, parameter_name
 from sim.scenario import PARAMETERS, Scenario, shipped
 from sim.scenario.changes import split
 from sim.scenario.event import DecisionEvent, timing_words
@@ -66,9 +67,11 @@ def _keys(scenarios: Sequence[Scenario], levers: Sequence[str]) -> list[str]:
 
 def _names(language: str, keys: Sequence[str]) -> dict[str, str]:
     """Return the names of the parameters for which the page has no text of its own."""
-    own = texts(language)
+    wanted = [key for key in keys if f"parameter.{key}.name" not in texts(language)]
     with speaking(language):
-        return {name: bare_name(key) for key in keys if (name := f"parameter.{key}.name") not in own}
+        alike = Counter(map(bare_name, PARAMETERS)) if wanted else Counter()
+        named = {key: parameter_name(key) if alike[bare_name(key)] > 1 else bare_name(key) for key in wanted}
+    return {f"parameter.{key}.name": name for key, name in named.items()}
 
 
 def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:

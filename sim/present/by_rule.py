@@ -43,7 +43,12 @@ def key_words(key: str) -> str:
 
 def bare_name(key: str) -> str:
     """Return what a parameter is, without what its values mean."""
-    return parameter_name(key).partition(":")[0].partition(";")[0].rstrip(f" .{NO_BREAK}")
+    name, depth = parameter_name(key), 0
+    for at, sign in enumerate(name):
+        depth += (sign == "(") - (sign == ")")
+        if sign in ":;" and not depth:  # within brackets neither ends the name
+            return name[:at].rstrip(f" .{NO_BREAK}")
+    return name.rstrip(f" .{NO_BREAK}")
 
 
 def families(key: str) -> Iterator[str]:

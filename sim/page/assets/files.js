@@ -36,13 +36,28 @@ export function csv(results) {
 /** Most letters of the name of a scenario, which is that of its file (`sim.scenario.library`). */
 const LONGEST = 64, AND_MORE = "_and_more";
 
+/** Four signs that tell a text from others (FNV-1a). */
+const mark = (text) => {
+  let sum = 0x811c9dc5;
+  for (const sign of text) sum = Math.imul(sum ^ sign.codePointAt(0), 0x01000193);
+  return (sum >>> 16).toString(16).padStart(4, "0");
+};
+
+/** The name of the file of a game: its seat, its world, and four signs of all that was decided and changed. */
+export function gameName(scenario, {code, world, log}, {settings, off}) {
+  const tail = `_${code}_${world}_${mark(JSON.stringify([log, settings, off]))}`;
+  return `${scenario.name.slice(0, LONGEST - tail.length)}${tail}.toml`;
+}
+
 /** A name that tells what was changed, of plain signs only: sea_route_khasan-capacity-80_without-2.toml, and so short that it can name a scenario. */
 export function fileName(scenario, state, ending = ".toml") {
-  const plain = (text) => text.replace(/[^A-Za-z0-9]+/g, "-"), off = state.off[scenario.name] || [];
-  const parts = Object.keys(state.settings).sort().map((key) => plain(`${key.split(".").slice(-2).join("-")}-${state.settings[key]}`));
+  const plain = (text) => text.replace(/-(?=\d)/, "minus-").replace(/[^A-Za-z0-9]+/g, "-"), off = state.off[scenario.name] || [];
+  const all = Object.keys(state.settings).sort(), short = (key) => key.split(".").slice(-2).join("-"), alone = (key) => all.filter((one) => short(one) === short(key)).length === 1;
+  const parts = all.map((key) => `${plain(alone(key) ? short(key) : key)}-${plain(String(state.settings[key]))}`);
   if (off.length) parts.push(`without-${off.map((k) => k + 1).join("-")}`);
   const whole = [scenario.name, ...(parts.length ? parts : ["unchanged"])].join("_");
-  return `${whole.length > LONGEST ? `${whole.slice(0, LONGEST - AND_MORE.length)}${AND_MORE}` : whole}${ending}`;
+  const more = `${AND_MORE}_${mark(whole)}`;
+  return `${whole.length > LONGEST ? whole.slice(0, LONGEST - more.length) + more : whole}${ending}`;
 }
 
 /** A scenario file for which `sim run` gives the numbers of the page; played: whether a seat decided something, too. */

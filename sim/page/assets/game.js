@@ -58,7 +58,7 @@ export function entriesOf(game, {options}) {
 /** The game of an address; null if it names no seat. What is not offered to this seat is left out. */
 export function gameOf(text, entries, page, scenario) {
   const [code, world, played] = (text || "").split("*"), seat = seatOf(page, code);
-  if (!seat || !isOpen(seat) || !quartersOf(page, scenario)) return text === null ? null : {code: null, world: 0, log: [], draft: emptyQuarter()};
+  if (!seat || !isOpen(seat) || !quartersOf(page, scenario)) return text === null ? null : {code: null, world: null, log: [], draft: emptyQuarter()};
   const many = Math.min(Math.max(Math.floor(+played) || 0, 0), quartersOf(page, scenario));
   const log = Array.from({length: many}, emptyQuarter);
   for (const entry of entries) {

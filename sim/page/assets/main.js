@@ -1,7 +1,7 @@
 // The page: builds what is seen, asks for runs, draws what comes.
 import {$, fill, h} from "./dom.js";
 import {monthName, speak, t} from "./text.js";
-import {fresh, fromFragment, History, isChanged, MANY, ONE, runOf, shown, toFragment} from "./state.js";
+import {fresh, fromFragment, History, isChanged, lastMonth, MANY, ONE, runOf, shown, toFragment} from "./state.js";
 import {Pool} from "./pool.js";
 import {bandsOf, paired, worldOf} from "./bands.js";
 import {eventRow, leverRow, timeAxis, written} from "./panel.js";
@@ -49,14 +49,14 @@ async function begin() {
   window.addEventListener("hashchange", () => { if (location.hash.slice(1) !== address) follow(); });
 }
 
-/** The address was changed by hand or by the browser's Back; who leaves a seat so keeps the language spoken there. */
+/** The address was changed by hand or by the browser's Back; where it names no language, that spoken now stays. */
 function follow() {
   const {game, lang} = state;
   state = fromFragment(location.hash.slice(1), page);
-  const left = game && !state.game;
-  if (left) state.lang = lang;
+  if (!new URLSearchParams(location.hash.slice(1)).has("lang")) state.lang = lang;
   lookAgain();
-  build(left ? "seat-open" : undefined);
+  build(Boolean(game) === Boolean(state.game) ? undefined : state.game ? "seat-title" : "seat-open");
+  remember();
   ask();
 }
 
@@ -282,7 +282,7 @@ function seat(focus) {
 /** Open the seats, or choose another one: a step that the browser's Back undoes. */
 function sitDown(game) {
   if (!state.game) history.pushState({seat: true}, "", location.hash);
-  state.game = {world: 0, log: [], draft: nextQuarter([]), ...game};
+  state.game = {world: null, log: [], draft: nextQuarter([]), ...game};
   state.view = ONE;
   build("seat-title");
   ask();
@@ -310,12 +310,12 @@ const choices = {
     for (const id of open) if ($(id)) $(id).open = true;
     remember();
   },
-  choose: (value) => { state.view = value === MANY ? MANY : ONE; if (value !== MANY) state.at = +value; build(`choice-${value}`); ask(); },
+  choose: (value) => { state.view = value === MANY ? MANY : ONE; if (value !== MANY) state.at = +value; state.month = Math.min(state.month, lastMonth(state, page)); build(`choice-${value}`); ask(); },
   seats: () => (state.game ? rise() : sitDown({code: null})),
 };
 
 function scrubber(scenarios) {
-  const last = Math.max(...scenarios.map((one) => one.dates.length)) - 1;
+  const last = lastMonth(state, page);
   const slider = h("input", {type: "range", id: "month", min: 0, max: last, step: 1});
   slider.value = Math.min(state.month, last);
   const tell = () => slider.setAttribute("aria-valuetext", monthName(scenarios[0].dates[Math.min(+slider.value, scenarios[0].dates.length - 1)]));
@@ -339,7 +339,9 @@ function rebuildPanel(focus = document.activeElement?.id) {
     scenario.events.length ? h("ul", {class: "events"}, scenario.events.map((_, k) => eventRow(scenario, k, (state.off[scenario.name] || []).includes(k), (at, off) => act.event(scenario.name, at, off)))) : h("p", {}, t("event.none")),
     scenario.events.length ? timeAxis(scenario.dates) : null]));
   listChanges();
-  if (focus) $(focus)?.focus({preventScroll: true});
+  if (!focus) return;
+  $(focus)?.focus({preventScroll: true});
+  $(focus)?.scrollIntoView({block: "nearest"});
 }
 
 /** What was changed. Its buttons are never disabled, which would take a keyboard's place on the page away from it. */

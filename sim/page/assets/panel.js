@@ -29,7 +29,7 @@ export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`paramet
 /** What a lever means: its own text, else its key, in English after what the table of parameters says. */
 function helpOf({key, meaning}) {
   if (has(`parameter.${key}.help`)) return t(`parameter.${key}.help`);
-  return document.documentElement.lang === "en" && !meaning.startsWith(parameterName(key)) ? `${meaning} (${key})` : key;
+  return document.documentElement.lang === "en" && meaning !== parameterName(key) ? `${meaning} (${key})` : key;
 }
 
 export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));

@@ -3,7 +3,7 @@ import {$, fill, h, table} from "./dom.js";
 import {amount, counted, has, listed, monthName, number, percent, signed, t} from "./text.js";
 import {LEVELS} from "./bands.js";
 import {chart, reach} from "./charts.js";
-import {save, toml} from "./files.js";
+import {gameName, save, toml} from "./files.js";
 import {changes} from "./words.js";
 import {ASKED, REFUSED, askOf, course, eventsToml, forecastOf, isJoint, isOpen, nextQuarter, pointsOf, publicActs, quartersOf, reached, seatOf, spreadOf, stepOf, totalOf} from "./game.js";
 
@@ -30,7 +30,7 @@ export function showSeat(tools, focus) {
 /** What a reader has changed holds for the seat and for the model's own play: who compares points has to know it. */
 function changedHere({page, scenario, state}) {
   const found = changes({...state, off: {[scenario.name]: state.off[scenario.name] || []}}, page, {});
-  return found.length ? [h("p", {class: "caution", id: "seat-changed"}, t("seat.changed", {what: listed(found.map(({text}) => text))}))] : [];
+  return found.length ? [h("div", {class: "caution", id: "seat-changed"}, h("p", {}, t("seat.changed")), h("ul", {class: "words"}, found.map(({text}) => h("li", {}, text))))] : [];
 }
 
 const nationOf = (code) => t(`country.${code}`);
@@ -45,15 +45,18 @@ const worldIn = (text, page) => Math.min(Math.max(Math.floor(+text) || 0, 0), pa
 
 function chooser(tools, focus) {
   const {page, game} = tools;
-  if (!quartersOf(page, tools.scenario)) return fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.too_short")));
+  if (!quartersOf(page, tools.scenario)) {
+    fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.too_short")));
+    return $(focus)?.focus();
+  }
   const world = h("input", {type: "number", id: "seat-world", min: 0, max: page.worlds - 1, step: 1, "aria-describedby": "seat-world-help"});
-  world.value = game.world = game.world || Math.floor(Math.random() * page.worlds);
-  world.addEventListener("change", () => { game.world = worldIn(world.value, page); });
+  world.value = game.world = game.world ?? Math.floor(Math.random() * page.worlds);
+  world.addEventListener("change", () => { world.value = game.world = worldIn(world.value, page); });
   const sit = (code) => { game.code = code; game.world = worldIn(world.value, page); tools.changed("seat-title"); };
   const card = (seat) => h("li", {class: "card"}, h("h3", {}, nationOf(seat.code)), h("p", {}, t(`seat.role.${seat.code}`)),
     isOpen(seat) ? h("p", {class: "help"}, t("seat.to_decide", {what: listed([["orders_of", seat.orders.filter((order) => offered(tools, order).length)], ["acts_of", seat.acts]].filter(([, all]) => all.length).map(([key, all]) => counted(`seat.${key}`, all.length)))}), " ", t("seat.alone", {low: signed(seat.alone[0]), high: signed(seat.alone[1])})) : null,
     isOpen(seat) ? h("button", {type: "button", id: `sit-${seat.code}`, onclick: () => sit(seat.code)}, t("seat.sit", {country: nationOf(seat.code)})) : h("p", {class: "help"}, t("seat.none")));
-  fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: number(quartersOf(page, tools.scenario))})), ...changedHere(tools),
+  fill($("seat"), h("h2", {id: "seat-title", tabindex: "-1"}, t("seat.title")), h("p", {}, t("seat.intro", {quarters: counted("seat.quarters", quartersOf(page, tools.scenario))})), ...changedHere(tools),
     h("p", {class: "world-choice"}, h("label", {for: "seat-world"}, t("seat.world")), world), h("p", {class: "help", id: "seat-world-help"}, t("seat.world_help", {last: String(page.worlds - 1)})),
     h("ul", {class: "cards"}, page.seats.seats.map(card)));
   $(focus)?.focus();
@@ -185,7 +188,7 @@ async function ended(tools, seat) {
     return {goal, mine, model, points: pointsOf(goal, mine, model, spread, page.seats.spread)}; });
   const total = totalOf(found.map(({points}) => points)), digest = h("p", {class: "origin", id: "seat-digest"});
   desk.digest(askOf(base, game.log, seat, page)).then((hex) => { digest.textContent = t("seat.digest", {digest: hex.slice(0, DIGITS_SHOWN)}); });
-  const file = () => save(`${scenario.name}_${game.code}.toml`, `${toml(scenario, state, page, game.log.some(({acts, orders}) => Object.keys({...acts, ...orders}).length))}\n${eventsToml(game, seat, scenario, page)}`, "text/plain");
+  const file = () => save(gameName(scenario, game, state), `${toml(scenario, state, page, game.log.some(({acts, orders}) => Object.keys({...acts, ...orders}).length))}\n${eventsToml(game, seat, scenario, page)}`, "text/plain");
   return [h("p", {class: "points", id: "seat-points"}, t("seat.points", {points: number(Math.round(total))})), h("p", {}, t(Math.round(total) > 50 ? "seat.above" : Math.round(total) < 50 ? "seat.below" : "seat.as_model"), " ", t("seat.score_help")),
     table(t("seat.twin_caption"), ["seat.goal", "seat.weight", "seat.you", "seat.twin", "seat.gained"].map((key) => t(key)),
       found.map(({goal, mine, model, points}) => [wanted(goal), number(goal.weight), amount(mine, goal.unit), amount(model, goal.unit), signed(Math.round(10 * points) / 10)])),

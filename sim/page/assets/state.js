@@ -33,8 +33,7 @@ export function fromFragment(text, page) {
   if (Object.hasOwn(page.texts, given.get("lang"))) state.lang = given.get("lang");
   if (given.get("view") === MANY && page.scenarios.length > 1) state.view = MANY;
   state.at = Math.max(0, page.scenarios.findIndex((one) => one.name === given.get("scenario")));
-  const dates = page.scenarios[state.at].dates;
-  state.month = within(Math.round(numberOf(given.get("month"), state.month)), 0, dates.length - 1);
+  state.month = within(Math.round(numberOf(given.get("month"), state.month)), 0, lastMonth(state, page));
   for (const lever of page.levers) {
     const value = numberOf(given.get(lever.key), NaN);
     if (Number.isFinite(value)) state.settings[lever.key] = within(lever.unit === "switch" ? Math.round(value) : value, lever.low, lever.high);
@@ -65,6 +64,9 @@ function unknown(given, state, page) {
 
 const numberOf = (text, otherwise) => (text === null || text.trim() === "" || Number.isNaN(+text) ? otherwise : +text);
 const within = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** The last month of the longest scenario shown. */
+export const lastMonth = (state, page) => Math.max(...shown(state, page).map(({dates}) => dates.length)) - 1;
 
 /** The scenarios that are shown. */
 export const shown = (state, page) => (state.view === MANY ? page.scenarios : [page.scenarios[state.at]]);
