@@ -99,7 +99,7 @@ MISTAKES = {
     "extends misspelled": ('extends = "artcle"', r':3: extends: "artcle": no shipped scenario.*did you mean article\?'),
     "extends itself": ('extends = "mine.toml"', r"leads back to a file that extends it: mine.toml -> mine.toml"),
     "extends a number": ("extends = 3", r":3: extends: must be the name or path of a scenario, found 3"),
-    "extends a folder": ('extends = "../"', r"is a folder, not a scenario file"),
+    "extends a folder": ('extends = "./"', r"is a folder, not a scenario file"),
     "events no array": ("events = 3", r":3: events: must be written \[\[events\]\]"),
     "event no table": ("events = [3]", r":3: events: each event must be a table, found 3"),
     "event early": (veto_in('"2023-08"'), r":4: events.month: must lie in 2023-09"),

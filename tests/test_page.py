@@ -36,6 +36,7 @@ from sim.scenario import Problem, Scenario, load
 from sim.scenario.library import SAFE_NAME
 from sim.scenario.names import ROUTES
 from sim.scenario.options import OPTIONS
+from sim.scenario.parameters import PARAMETERS
 from sim.scenario.scenario import Setting
 from sim.studies.explain.asks import read_ask
 from sim.studies.explain.counterfactual import Turn
@@ -103,6 +104,12 @@ def test_the_file_loads_nothing_and_runs_only_what_is_in_it() -> None:
     assert not re.search(
         r"https?:|\bfetch\(|XMLHttp|importScripts|\beval\(|new Function|^import|^export", code, flags=re.MULTILINE
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_unit_of_a_lever_has_words(language: str) -> None:
+    units = {row.unit for row in PARAMETERS.values() if not row.choices} - {"1"}
+    assert [unit for unit in units if f"unit.{unit}" not in texts(language)] == []
 
 
 def test_an_event_says_all_that_its_file_says_of_when(tmp_path: Path) -> None:
