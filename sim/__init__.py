@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from sim.api import compare, draw, explain, figures, history, report, sweep
+    from sim.attributing import attribute
     from sim.frames import decisions, headline, tidy
     from sim.scenario import PARAMETERS, Scenario, ScenarioError, shipped
     from sim.scenario.in_code import Events
@@ -31,6 +32,7 @@ __all__ = [
     "PARAMETERS",
     "Scenario",
     "ScenarioError",
+    "attribute",
     "compare",
     "decisions",
     "draw",
@@ -48,6 +50,7 @@ __all__ = [
     "tidy",
 ]
 _ELSEWHERE = {
+    "sim.attributing": ("attribute",),
     "sim.scenario": ("PARAMETERS", "Scenario", "ScenarioError", "shipped"),
     "sim.api": ("compare", "draw", "explain", "figures", "history", "report", "sweep"),
     "sim.frames": ("decisions", "headline", "tidy"),

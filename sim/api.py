@@ -1,8 +1,8 @@
 """Studies and figures from Python: what the commands of the same names do, without files.
 
 `sim` lends these names: `sim.compare`, `sim.sweep`, `sim.history`, `sim.explain`, `sim.report`, `sim.figures`,
-`sim.draw`. Where a command prints a problem and ends, they raise ValueError with the same text; a remark becomes a
-warning.
+`sim.draw`; `sim.attribute` is in `sim.attributing`. Where a command prints a problem and ends, they raise ValueError
+with the same text; a remark becomes a warning.
 """
 
 from __future__ import annotations

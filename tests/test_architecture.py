@@ -89,7 +89,7 @@ STANDS_ON = {
     "lessons": {"texts", "present", "scenario"},
 }
 """What each part may import besides itself. The front of the package may import everything."""
-FRONT = {"api", "cli", "frames", "ema", "start", "__main__", "__init__"}
+FRONT = {"attributing", "api", "cli", "frames", "ema", "start", "__main__", "__init__"}
 ROLES = {"command", "design"}
 """Files of a study that may run worlds; all others only read results."""
 KIT = {"command", "options", "objectives", "axes"}

@@ -227,6 +227,17 @@ def test_the_command_splits_the_difference(command: Command) -> None:
     assert [row["change"] for row in table] == [RAIL, "all"]
     assert table[0]["part"] == table[1]["part"]
     assert "What the difference is due to" in Path("x/summary.md").read_text(encoding="utf-8")
+    well(command("report", "x", "--out", "r.html"))
+    assert "Figure <code>attribution</code>" in Path("r.html").read_text(encoding="utf-8")
+
+
+def test_python_splits_as_the_command_does() -> None:
+    base, changed = (sim.load(name, worlds=4, months=2) for name in ("article", f"article+{RAIL}=15"))
+    made = sim.attribute(base, changed, worlds=4)
+    assert made["change"].values.tolist() == [RAIL]
+    np.testing.assert_allclose(made["part"].sum("change"), made["total"])
+    with pytest.raises(ValueError, match="differs in nothing"):
+        sim.attribute("article", "article", worlds=4)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import xarray as xr
 from drawings import text_problems
 from synthetic import dataset
 
+import sim
 from sim.present.publish import publish
 from sim.present.room import claims, hedge, routes
 from sim.present.room.contrast import Compared, contrast
@@ -306,3 +307,10 @@ def test_the_share_of_food_stands_in_the_title_and_a_number_keeps_its_sign(ds: x
     assert PICTURES["hunger"].compared.words([ds]).endswith("5 % or more of its food in some month"), "drawn by month"
     lines = wrapped("aaaa 5 % or more and 60 % of it " * 4, 12.0).split("\n")
     assert not any(line.startswith("%") for line in lines)
+
+
+def test_what_was_changed_stands_below_the_title() -> None:
+    changed = "routes.khasan.capacity=15"
+    ds = sim.run(sim.load(f"article+{changed}", worlds=8, months=4))
+    texts = [text.get_text() for text in page([ds], "shells").texts]
+    assert any(text.endswith(f"with {changed}") for text in texts)

@@ -55,6 +55,11 @@ Call them as `sim.compare`, `sim.sweep` and so on.
       members: [compare, sweep, history, explain, report, figures, draw]
       show_if_no_docstring: false
 
+::: sim.attributing
+    options:
+      members: [attribute]
+      show_if_no_docstring: false
+
 ::: sim.frames
     options:
       members: [headline, tidy, decisions]

@@ -28,6 +28,8 @@ EXPLAINED = (
 """Texts of `sim explain` that the page tells, too."""
 PRINTED = ("printed.next", *(f"printed.the.{code}" for code in COUNTRIES))
 """Texts of figures and tables that stand in its sentences."""
+BETWEEN = " .;:\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+"""What stands between the name of a parameter and what its values mean."""
 
 
 def page_data(
@@ -70,8 +72,12 @@ def _names(language: str, keys: Sequence[str]) -> dict[str, str]:
     wanted = [key for key in keys if f"parameter.{key}.name" not in texts(language)]
     with speaking(language):
         alike = Counter(map(bare_name, PARAMETERS)) if wanted else Counter()
-        named = {key: parameter_name(key) if alike[bare_name(key)] > 1 else bare_name(key) for key in wanted}
-    return {f"parameter.{key}.name": name for key, name in named.items()}
+        whole = {key: parameter_name(key) for key in wanted}
+        named = {key: name if alike[bare_name(key)] > 1 else bare_name(key) for key, name in whole.items()}
+    scales = {key: name.removeprefix(named[key]).lstrip(BETWEEN) for key, name in whole.items()}
+    return {f"parameter.{key}.name": name for key, name in named.items()} | {
+        f"parameter.{key}.scale": scale for key, scale in scales.items() if scale
+    }
 
 
 def _scenario(scenario: Scenario, called: str, levers: Sequence[str]) -> dict[str, Any]:

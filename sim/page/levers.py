@@ -50,7 +50,6 @@ def lever(key: str, scenarios: Sequence[Scenario]) -> dict[str, Any]:
         "high": high,
         "log": log,
         "unit": row.unit,
-        "meaning": row.meaning,
         "steps": bool(row.steps),
     }
 

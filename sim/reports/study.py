@@ -1,5 +1,6 @@
 """The chapter of a study: its own summary, and its figures with their numbers."""
 
+import json
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,6 +15,9 @@ from sim.reports.compared import drawings
 from sim.reports.folders import Opened
 from sim.reports.html import Chapter, figure, prose, split
 from sim.reports.origin import changed_since
+from sim.results.store import load_study
+from sim.studies.compare.attribution_figure import attribution
+from sim.studies.compare.attribution_tables import can_be_split
 from sim.studies.compare.tables import summary as told_again
 from sim.texts import LANGUAGES, text_of
 from sim.texts.spoken import foreign, said, spoken
@@ -64,7 +68,19 @@ def study_title(opened: Opened) -> str:
 def _figures(opened: Opened) -> Sequence[str]:
     if opened.data is None:
         return [_as_stored(opened, name, svg) for name, svg in opened.pictures.items()]
-    return _of_ensemble(opened.data) if opened.manifest["content"] == OVERVIEW else drawings(opened.data)
+    drawn = _of_ensemble(opened.data) if opened.manifest["content"] == OVERVIEW else drawings(opened.data)
+    return [*_of_attribution(opened), *drawn]
+
+
+def _of_attribution(opened: Opened) -> Sequence[str]:
+    """Return the figure that splits a difference among its changes, if the comparison was split."""
+    if not (opened.path / ATTRIBUTION).is_file():
+        return []
+    split = load_study(opened.path / ATTRIBUTION)
+    if not any(can_be_split(split, name) for name in json.loads(split.attrs["shown"])):
+        return []
+    svg = svg_of(partial(attribution, split), f"{' '.join(hashes(split).values())}attribution")
+    return [_as_stored(opened, "attribution", svg)]
 
 
 def _as_stored(opened: Opened, name: str, svg: str) -> str:

@@ -94,11 +94,12 @@ function paid(tier, month, who) {
     const parts = others.filter(([, value]) => value * sign > 0.5).map(([name, value]) => w(`tech.for.${name}`, {much: money(Math.abs(value))}));
     return parts.length ? w(key, {told: inRow(parts)}) : "";
   };
-  const short = tier.every((m) => m).filter((m) => tier.at(m, "start_projects.size") > 0 && tier.at(m, "start_projects.worth") > tier.at(m, "start_projects.cost") && !tier.at(m, "start_projects.possible")).length;
+  const worth = tier.every((m) => m).filter((m) => tier.at(m, "start_projects.size") > 0 && tier.at(m, "start_projects.worth") > tier.at(m, "start_projects.cost"));
+  const short = worth.filter((m) => !tier.at(m, "start_projects.possible")).length;
   const could = size > 0 && at("start_projects.worth") > at("start_projects.cost") ? `${w("tech.paid", {points: significant(size), bill: money(bill), means: money(pays), enough: w(bill <= pays ? "tech.enough" : "tech.short"), ...who,
     owed: w(debt > 0 ? "tech.owed" : "tech.not_owed", {...who, debt: money(debt)}), others: told("tech.more", 1) + told("tech.less", -1)})} ` : "";
   const lead = Math.max(1, Math.ceil(tier.setting(month, "technology.lead") * tier.tier - 1e-9));
-  const unpaid = short ? w("tech.unpaid", {short: times(short, "month"), months: String(tier.months)}) : w("tech.never_unpaid", {months: times(tier.months, "month")});
+  const unpaid = short ? w("tech.unpaid", {short: times(short, "month"), worth: times(worth.length, "month")}) : worth.length ? w("tech.never_unpaid") : w("tech.never_worth", {months: times(tier.months, "month")});
   return `${could}${unpaid} ${w("tech.lead", {lead: times(lead, "month")})}`;
 }
 

@@ -36,26 +36,29 @@ export function csv(results) {
 /** Most letters of the name of a scenario, which is that of its file (`sim.scenario.library`). */
 const LONGEST = 64, AND_MORE = "_and_more";
 
-/** Four signs that tell a text from others (FNV-1a). */
+const plain = (text) => text.replace(/-(?=\d)/, "minus-").replace(/[^A-Za-z0-9]+/g, "-");
+/** The name of a scenario as a file can have it: a change may stand in it, `article+routes.rajin.open=true`. */
+const nameOf = ({name}) => name.replace(/[^\p{L}\p{N}_-]+/gu, "_");
+
+/** Eight signs that tell a text from others (FNV-1a). */
 const mark = (text) => {
   let sum = 0x811c9dc5;
   for (const sign of text) sum = Math.imul(sum ^ sign.codePointAt(0), 0x01000193);
-  return (sum >>> 16).toString(16).padStart(4, "0");
+  return (sum >>> 0).toString(16).padStart(8, "0");
 };
 
-/** The name of the file of a game: its seat, its world, and four signs of all that was decided and changed. */
+/** The name of the file of a game: its seat, its world, and eight signs of all that was decided and changed. */
 export function gameName(scenario, {code, world, log}, {settings, off}) {
-  const tail = `_${code}_${world}_${mark(JSON.stringify([log, settings, off]))}`;
-  return `${scenario.name.slice(0, LONGEST - tail.length)}${tail}.toml`;
+  const own = Object.entries(settings).sort(), tail = `_${code}_${world}_${mark(JSON.stringify([log, own, off[scenario.name] || []]))}`;
+  return `${nameOf(scenario).slice(0, LONGEST - tail.length)}${tail}.toml`;
 }
 
 /** A name that tells what was changed, of plain signs only: sea_route_khasan-capacity-80_without-2.toml, and so short that it can name a scenario. */
-export function fileName(scenario, state, ending = ".toml") {
-  const plain = (text) => text.replace(/-(?=\d)/, "minus-").replace(/[^A-Za-z0-9]+/g, "-"), off = state.off[scenario.name] || [];
-  const all = Object.keys(state.settings).sort(), short = (key) => key.split(".").slice(-2).join("-"), alone = (key) => all.filter((one) => short(one) === short(key)).length === 1;
-  const parts = all.map((key) => `${plain(alone(key) ? short(key) : key)}-${plain(String(state.settings[key]))}`);
+export function fileName(scenario, state, {levers}, ending = ".toml") {
+  const off = state.off[scenario.name] || [], short = (key) => key.split(".").slice(-2).join("-"), alone = (key) => levers.filter((one) => short(one.key) === short(key)).length === 1;
+  const parts = Object.keys(state.settings).sort().map((key) => `${plain(alone(key) ? short(key) : key)}-${plain(String(state.settings[key]))}`);
   if (off.length) parts.push(`without-${off.map((k) => k + 1).join("-")}`);
-  const whole = [scenario.name, ...(parts.length ? parts : ["unchanged"])].join("_");
+  const whole = [nameOf(scenario), ...(parts.length ? parts : ["unchanged"])].join("_");
   const more = `${AND_MORE}_${mark(whole)}`;
   return `${whole.length > LONGEST ? whole.slice(0, LONGEST - more.length) + more : whole}${ending}`;
 }

@@ -33,10 +33,10 @@ function jumps(page) {
   return h("nav", {class: "jumps", "aria-label": t("page.jumps")}, places.map(([id, key]) => h("button", {type: "button", class: "small", onclick: () => to(id)}, t(key))));
 }
 
-/** Side by side, events are those of several scenarios: the name says that some are off. */
-function csvName([first, ...others], state) {
-  const off = {side_by_side: [first, ...others].flatMap(({name}) => state.off[name] || [])};
-  return others.length ? fileName({name: "side_by_side"}, {...state, off}, ".csv") : fileName(first, state, ".csv");
+/** Side by side, the name says which of the scenarios, by their places, go without events. */
+function csvName([first, ...others], state, page) {
+  const without = [first, ...others].flatMap(({name}, at) => ((state.off[name] || []).length ? `${at + 1}-without-${state.off[name].map((k) => k + 1).join("-")}` : []));
+  return others.length ? fileName({name: ["side_by_side", ...without].join("_")}, state, page, ".csv") : fileName(first, state, page, ".csv");
 }
 
 /** bands(scenario) -> {base, now}; remember() puts the settings into the address. */
@@ -46,8 +46,8 @@ export function footer(page, state, bands, remember) {
   const said = h("output", {class: "said"});
   const link = async () => { remember(); try { await navigator.clipboard.writeText(location.href); said.textContent = t(location.protocol === "file:" ? "file.copied_file" : "file.copied"); } catch { said.textContent = t("file.copy_by_hand"); } };
   return [h("h2", {}, t("file.title")), h("p", {class: "buttons"},
-    shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(fileName(scenario, state), toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
-    button("file.csv", () => save(csvName(shown(state, page), state), csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
+    shown(state, page).map((scenario) => h("button", {type: "button", onclick: () => save(fileName(scenario, state, page), toml(scenario, state, page), "text/plain")}, t("file.toml", {name: titleOf(scenario)}))),
+    button("file.csv", () => save(csvName(shown(state, page), state, page), csv(all()), "text/csv")), button("file.link", link), button("file.print", () => window.print()), said),
   h("p", {class: "help"}, t("file.help")), h("h2", {}, t("about.title")), t("about.text").split("\n").filter(Boolean).map((line) => h("p", {}, line)),
   h("p", {class: "origin"}, t("about.origin", {origin: page.origin, worlds: counted("world", page.worlds)}), page.calibrated ? ` ${t("about.calibrated", page.calibrated)} ` : " ", h("span", {id: "digest"}))];
 }

@@ -51,9 +51,10 @@ async function begin() {
 
 /** The address was changed by hand or by the browser's Back; where it names no language, that spoken now stays. */
 function follow() {
-  const {game, lang} = state;
+  const {game, lang, settings, off} = state;
   state = fromFragment(location.hash.slice(1), page);
-  if (!new URLSearchParams(location.hash.slice(1)).has("lang")) state.lang = lang;
+  if (!Object.hasOwn(page.texts, new URLSearchParams(location.hash.slice(1)).get("lang"))) state.lang = lang;
+  if (JSON.stringify([settings, off]) !== JSON.stringify([state.settings, state.off])) past.save({settings, off});
   lookAgain();
   build(Boolean(game) === Boolean(state.game) ? undefined : state.game ? "seat-title" : "seat-open");
   remember();
@@ -281,15 +282,18 @@ function seat(focus) {
 
 /** Open the seats, or choose another one: a step that the browser's Back undoes. */
 function sitDown(game) {
+  remember();  // what was moved a moment ago belongs to the address that Back leads to
   if (!state.game) history.pushState({seat: true}, "", location.hash);
-  state.game = {world: null, log: [], draft: nextQuarter([]), ...game};
+  state.game = {world: state.game?.world ?? null, log: [], draft: nextQuarter([]), ...game};
   state.view = ONE;
+  state.month = Math.min(state.month, lastMonth(state, page));
   build("seat-title");
   ask();
 }
 
 /** Leave the seats by going the step back that opened them, so that no older address lies behind what is changed from now on. */
 function rise() {
+  if (rising) return;
   rising = Boolean(history.state?.seat);
   if (rising) history.back();
   else stand();
@@ -309,6 +313,7 @@ const choices = {
     build(`lang-${lang}`);
     for (const id of open) if ($(id)) $(id).open = true;
     remember();
+    showDigests();
   },
   choose: (value) => { state.view = value === MANY ? MANY : ONE; if (value !== MANY) state.at = +value; state.month = Math.min(state.month, lastMonth(state, page)); build(`choice-${value}`); ask(); },
   seats: () => (state.game ? rise() : sitDown({code: null})),

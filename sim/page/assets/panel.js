@@ -26,10 +26,10 @@ const HALF_STEP = 0.5;
 const settingAt = (lever, start, at) => (Math.abs(at - place(lever, start)) <= HALF_STEP ? start : valueAt(lever, at));
 
 export const parameterName = (key) => (has(`parameter.${key}.name`) ? t(`parameter.${key}.name`) : key);
-/** What a lever means: its own text, else its key, in English after what the table of parameters says. */
-function helpOf({key, meaning}) {
+/** What a lever means: its own text, else what the table of parameters says beyond its name, with its key. */
+function helpOf({key}) {
   if (has(`parameter.${key}.help`)) return t(`parameter.${key}.help`);
-  return document.documentElement.lang === "en" && meaning !== parameterName(key) ? `${meaning} (${key})` : key;
+  return has(`parameter.${key}.scale`) ? `${t(`parameter.${key}.scale`)} (${key})` : key;
 }
 
 export const written = (lever, value) => (lever.unit === "switch" ? t(value ? "word.yes" : "word.no") : amount(value, lever.unit));

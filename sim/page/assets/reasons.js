@@ -145,9 +145,14 @@ export class Route extends Kept {
     const carried = this.carried(month), load = RULES.sum(WAYS.map((d) => this.at(month, "ship.load", d)));
     return ledger({explain: "route.cargo"}, "kt/month", load, "sum", carried.map((value, k) => part(`${k}`, value, this.way(Math.floor(k / GOODS.length), k % GOODS.length))));
   }
-  /** What the world ends with, and with how many digits it is told: million shells, thousand barrels of fuel, points of technology. */
+  /** The fuel that reaches North Korea in a month, from whomever. */
+  fuelFor(month) {
+    const from = (seller) => new Flow(this.world, this.months, {seller, buyer: "PRK", good: "energy"}).at(month, "ship.delivered");
+    return RULES.sum(COUNTRIES.filter((one) => one !== "PRK").map(from));
+  }
+  /** What the world ends with, and with how many digits it is told: million shells, thousand tonnes of fuel, points of technology. */
   get outcomes() {
-    return {shells: [this.value("shells_delivered", this.months - 1) * 1e-3, 2], oil: [RULES.sum(this.every((month) => this.value("oil_delivered", month))), 0], technology: [RULES.sum(this.every((month) => RULES.sum(Array.from({length: TIERS}, (_, tier) => this.value("why.transfer", month, tier))))), 1]};
+    return {shells: [this.value("shells_delivered", this.months - 1) * 1e-3, 2], fuel: [RULES.sum(this.every((month) => this.fuelFor(month))), 0], technology: [RULES.sum(this.every((month) => RULES.sum(Array.from({length: TIERS}, (_, tier) => this.value("why.transfer", month, tier))))), 1]};
   }
 }
 

@@ -136,7 +136,7 @@ function picture(goal, scenario, mine, model) {
 function offered({game, desk, base, scenario}, {key, steps}) {
   if (!desk || scenario.events.some((event) => event.key === key)) return steps;
   const own = base.settings[key] ?? desk.own(scenario.name, key, game.world);
-  return steps.filter(({name, how, size}) => how !== "value" || size !== own || game.draft.orders[key] === name);
+  return steps.filter(({name, how, size}) => (how === "value" ? size : own * size) !== own || game.draft.orders[key] === name);
 }
 
 /** Orders and answers of the coming quarter. */

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.calendar import month_words
+from sim.analysis.origin import changes_of
 from sim.present.naming import title_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
@@ -49,6 +50,8 @@ ARRANGED = {2: (1, 2), 3: (1, 3), 4: (2, 2)}
 """Rows and columns of runs side by side."""
 TITLE_LINES = 3
 """Most lines of a run's title: what was changed stands at its end."""
+TITLE, CHANGED = 60, 75
+"""Most letters of the title of a run at the bottom, and of that of a changed one."""
 LISTED, OF_LIMITS = 5, 2
 """Lines of the events of a run below runs side by side, and of the key of what bound the shells."""
 
@@ -96,10 +99,17 @@ def _span_of_all(runs: Sequence[xr.Dataset]) -> list[str]:
 
 def _alone(ds: xr.Dataset, name: str, form: Format) -> Figure:
     picture = PICTURES[name]
-    footer = (joined(cut(title_of(ds), 60), _worlds(ds)), joined(said("printed.caution"), origin([ds])))
-    figure = slide(form, picture.claim(ds).text, picture.shows, footer)
+    title = cut(title_of(ds), CHANGED if changes_of(ds) else TITLE)
+    footer = (joined(title, _worlds(ds)), joined(said("printed.caution"), origin([ds])))
+    figure = slide(form, picture.claim(ds).text, _shown(picture.shows, ds), footer)
     _LAYOUTS.get(name, _over_time)(figure, ds, picture)
     return figure
+
+
+def _shown(what: str, ds: xr.Dataset) -> str:
+    """Return what is drawn, of a changed run with what was changed."""
+    changes = changes_of(ds)
+    return said("printed.changed", title=what, changes=changes) if changes else what
 
 
 def _over_time(figure: Figure, ds: xr.Dataset, picture: Picture) -> None:

@@ -80,7 +80,7 @@ def em(count: float = 1.0) -> float:
 
 
 def slide(form: Format, title: str, subtitle: str, footer: Sequence[str]) -> Figure:
-    """Return a page with title, what is drawn below it, and one or two lines at the bottom."""
+    """Return a page with title, what is drawn in one line below it, and one or two lines at the bottom."""
     figure = Figure(figsize=form.size, dpi=form.dpi)
     FigureCanvasAgg(figure)
     width, height = form.size
@@ -88,7 +88,8 @@ def slide(form: Format, title: str, subtitle: str, footer: Sequence[str]) -> Fig
     fit = [(wrapped(title, room, size, bold=True), size) for size in TITLES]
     words, size = next((one for one in fit if one[0].count("\n") < 2), fit[-1])
     figure.text(left, 1.0 - em(0.8) / height, words, va="top", fontweight="bold", fontsize=size * form.text)
-    figure.text(left, 1.0 - em(4.7) / height, subtitle, va="top", color=DARK)
+    first, *rest = wrapped(subtitle, room).split("\n")
+    figure.text(left, 1.0 - em(4.7) / height, f"{first} …" if rest else first, va="top", color=DARK)
     for k, line in enumerate(reversed(footer)):
         figure.text(left, em(0.5 + 1.3 * k) / height, line, va="bottom", color=DARK)
     return figure

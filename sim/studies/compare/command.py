@@ -16,7 +16,7 @@ from sim.commands.effect import without_effect
 from sim.commands.ensembles import check_apart, gather, in_store
 from sim.commands.figures import ALL, FEW, NONE, check_names, selected
 from sim.commands.first import load_beside
-from sim.commands.terminal import mention, progress_bar, sentences, show
+from sim.commands.terminal import Progress, mention, progress_bar, sentences, show
 from sim.commands.workflow import OUTPUTS, deliver, folder_name, workflow
 from sim.present.publish import Content, Draw
 from sim.results import load as load_results
@@ -125,10 +125,22 @@ def _split(
     ds: xr.Dataset,
     check: Callable[[], None],
 ) -> xr.Dataset:
-    """Run all combinations of the changes and return the parts of each."""
+    """Run all combinations of the changes, show how far they are, and return the parts of each."""
     combinations = f"{(1 << len(groups)) - 2} combinations of {counted(len(groups), 'change')}"
     with progress_bar(combinations, check) as advance:
-        between = run_combinations(scenarios[0], scenarios[1], groups, keep, advance)
+        return parts_among(scenarios, groups, keep, runs, ds, advance)
+
+
+def parts_among(
+    scenarios: Sequence[Scenario],
+    groups: Sequence[Group],
+    keep: Keep,
+    runs: Sequence[xr.Dataset],
+    ds: xr.Dataset,
+    progress: Progress = lambda done, total: None,
+) -> xr.Dataset:
+    """Run all combinations of the changes between two scenarios and return the parts of each; `ds` compares them."""
+    between = run_combinations(scenarios[0], scenarios[1], groups, keep, progress)
     sizes = sizes_of(ds, scenarios[1].name)
     largest = sorted((name for name in WIDE if np.isfinite(sizes[name])), key=lambda name: -sizes[name])
     order = list(dict.fromkeys([*asked_of(ds), ALWAYS[0], *largest, *ALWAYS]))

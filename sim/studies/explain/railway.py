@@ -219,16 +219,16 @@ def _over_all(route: Route) -> str:
     )
 
 
-OUTCOMES = (("shells", ".2f"), ("oil", ",.0f"), ("technology", ".1f"))
+OUTCOMES = (("shells", ".2f"), ("fuel", ",.0f"), ("technology", ".1f"))
 """What a world ends with, and how its number is written."""
 
 
 def outcomes(w: Witness) -> tuple[float, ...]:
-    """Return shells, fuel and technology of a whole world: million rounds, thousand barrels, points."""
+    """Return shells, fuel from all five and technology of a whole world: million rounds, kt, points."""
     shells = float(w.ds["shells_delivered"].values[-1, 0]) * 1e-3
-    oil = float(w.ds["oil_delivered"].values.sum())
+    fuel = float(w.ds["delivered"].sel(partner="PRK", good="energy").sum())
     points = float(w.ds["transfer"].sel(country="RUS", partner="PRK").sum())
-    return shells, oil, points
+    return shells, fuel, points
 
 
 def _otherwise(route: Route, other: Witness) -> str:

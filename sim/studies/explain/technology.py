@@ -225,12 +225,12 @@ def _softened(tier: Tier, month: int) -> str:
 
 def _paid(tier: Tier, month: int) -> str:
     size, worth, cost = (tier.series(f"start_projects.{key}") for key in ("size", "worth", "cost"))
-    unpaid = (size > 0.0) & (worth > cost) & (tier.series("start_projects.possible") == 0.0)
-    short, in_all = int(unpaid.sum()), len(unpaid)
+    wanted = (size > 0.0) & (worth > cost)
+    short = int((wanted & (tier.series("start_projects.possible") == 0.0)).sum())
     lead = tier.w.settings[month]["technology.lead"] * tier.tier
-    told = say("tech.never_unpaid", months=count(in_all, "month"))
+    told = say("tech.never_unpaid") if wanted.any() else say("tech.never_worth", months=count(len(wanted), "month"))
     if short:
-        told = say("tech.unpaid", short=count(short, "month"), months=in_all)
+        told = say("tech.unpaid", short=count(short, "month"), worth=count(int(wanted.sum()), "month"))
     rest = f"{told} {say('tech.lead', lead=count(max(1, math.ceil(lead - 1e-9)), 'month'))}"
     return f"{_bill(tier, month, size[month])} {rest}" if size[month] > 0.0 and worthwhile(tier, month) else rest
 
