@@ -31,8 +31,8 @@ def attribute(
     outcomes
         Names of outcomes beside the usual ones.
     groups
-        Changes that count as one, such as `aid=war.usa_aid,gap in American aid`; without it each counts alone, and of
-        more than eight those of one kind together.
+        Changes that count as one, each group a text such as `routes,war`: these changes, or all below. Without it each
+        counts alone, and of more than eight those of one kind together.
     worlds
         Number of worlds in both; every combination of the changes is run, 2 to the power of their number.
 
@@ -55,11 +55,12 @@ def attribute(
     from sim.studies.compare.command import parts_among
     from sim.studies.compare.options import faults, groups_of
 
+    named = [groups] if isinstance(groups, str) and groups else list(groups)
     with in_code():
-        also = partial(faults, named=listed(groups), wanted=True, operands=2)
+        also = partial(faults, named=named, wanted=True, operands=2)
         loaded = load_pairable((reference, scenario), {"worlds": worlds}, None, listed(outcomes), also=also)
         asked = tuple(compared_outcomes(listed(outcomes), loaded[0], []))
-        parts = groups_of(loaded, listed(groups))
+        parts = groups_of(loaded, named)
     concerned = concerned_by(loaded)
     keep = compared_by((*asked, *concerned))
     runs = [compute(Task(one, 0, one.worlds, keep)) for one in loaded]

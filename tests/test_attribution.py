@@ -236,8 +236,11 @@ def test_python_splits_as_the_command_does() -> None:
     made = sim.attribute(base, changed, worlds=4)
     assert made["change"].values.tolist() == [RAIL]
     np.testing.assert_allclose(made["part"].sum("change"), made["total"])
+    assert sim.attribute(base, changed, groups="routes", worlds=4)["change"].values.tolist() == ["routes"]
     with pytest.raises(ValueError, match="differs in nothing"):
         sim.attribute("article", "article", worlds=4)
+    with pytest.raises(ValueError, match="nothing that differs begins with nonsense"):
+        sim.attribute(base, changed, groups="nonsense", worlds=4)
 
 
 @pytest.mark.parametrize(
