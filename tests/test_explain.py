@@ -13,7 +13,7 @@ from small_worlds import theories
 
 import sim
 from docs.generate import explain as page
-from sim.analysis.ledger import LEAST, PRODUCT, SUM, Ledger, LedgerError, Part
+from sim.analysis.ledger import LEAST, PRODUCT, SUM, Explanation, Ledger, LedgerError, Part, Table
 from sim.analysis.typical import nearest_median
 from sim.experiment.batch import OPENED
 from sim.experiment.run import run
@@ -440,3 +440,15 @@ def test_much_money_is_told_in_billions_and_hardly_any_chance_without_a_number()
     assert words.money(9_000.0) == "9,000 million dollars"
     assert words.odds(1e-12) == "less than one in a million"
     assert words.odds(2e-6) == "about one in 500,000"
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        *(("\N{MINUS SIGN}7.33", "-7.33"), ("1,977.6", "1977.6"), ("+0.4", "0.4"), ("65 %", "0.65"), ("<1 %", "0.005")),
+        *((">99 %", "0.995"), ("2023-09", "2023-09"), ("0 to 1", "0 to 1"), ("", ""), ("capacity", "capacity")),
+    ],
+)
+def test_a_cell_for_readers_is_a_number_in_files_of_data(told: str, read: str) -> None:
+    made = Explanation("", "", (), (), (Table("a", ("b",), ((told,),)),))
+    assert list(tables.table_rows(made, 0)) == [("b",), (read,)]

@@ -16,6 +16,8 @@ from sim.studies.explain.words import few_digits, month_cell, tell, unit_sign
 
 FORMAT = "sim-explanation 1"
 _MONTH = re.compile(r"\d{4}-\d\d")
+MINUS = ("-", "\N{MINUS SIGN}")
+_FOR_READERS = re.compile(r"([<>])?([-+\N{MINUS SIGN}]?)(\d[\d,]*(?:\.\d+)?)([ \N{NO-BREAK SPACE}]%)?")
 
 
 def explained(scenario: Scenario, made: Explanation, title: str) -> xr.Dataset:
@@ -47,10 +49,23 @@ def ledger_rows(made: Explanation) -> Iterator[tuple[object, ...]]:
 
 
 def table_rows(made: Explanation, number: int) -> Iterator[tuple[object, ...]]:
-    """Yield a table beside the ledgers for a spreadsheet."""
+    """Yield a table beside the ledgers for a spreadsheet: numbers as programs read them, shares from 0 to 1."""
     table = made.tables[number]
     yield table.heads
-    yield from table.rows
+    for row in table.rows:
+        yield tuple(map(_read_by_programs, row))
+
+
+def _read_by_programs(text: object) -> object:
+    """Return a cell for readers as a number: `1,977.6`, `0.65` of `65 %`; of `<1 %` and `>99 %` the middle."""
+    found = _FOR_READERS.fullmatch(str(text))
+    if not found:
+        return text
+    bound, sign, digits, percent = found.groups()
+    number = f"{'-' * (sign in MINUS)}{digits.replace(',', '')}"
+    if not percent:
+        return number
+    return {"<": "0.005", ">": "0.995"}.get(bound or "", f"{float(number) / 100.0:g}")
 
 
 def heading(ledger: Ledger) -> str:
