@@ -314,3 +314,15 @@ def test_what_was_changed_stands_below_the_title() -> None:
     ds = sim.run(sim.load(f"article+{changed}", worlds=8, months=4))
     texts = [text.get_text() for text in page([ds], "shells").texts]
     assert any(text.endswith(f"with {changed}") for text in texts)
+
+
+def test_a_key_too_long_for_a_line_goes_on_in_the_next_and_keeps_its_value() -> None:
+    lines = wrapped("with routes.khasan.capacity=15.5", 9.0).split("\n")
+    assert "".join(lines).replace("with", "") == "routes.khasan.capacity=15.5"
+    assert wrapped("unbreakablyverylong", 4.0).endswith("…")
+
+
+def test_the_foot_of_runs_side_by_side_tells_what_was_changed() -> None:
+    runs = [sim.run(sim.load(f"article{end}", worlds=8, months=4)) for end in ("", "+routes.khasan.capacity=15")]
+    texts = [text.get_text() for text in page([*runs, *runs], "shells").texts]
+    assert any(text.count("=15 ") == 2 for text in texts)

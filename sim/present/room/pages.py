@@ -48,7 +48,7 @@ LEFT = 5.2
 """Margin for the numbers of a value axis."""
 ARRANGED = {2: (1, 2), 3: (1, 3), 4: (2, 2)}
 """Rows and columns of runs side by side."""
-TITLE_LINES = 3
+TITLE_LINES = 4
 """Most lines of a run's title: what was changed stands at its end."""
 TITLE, CHANGED = 60, 75
 """Most letters of the title of a run at the bottom, and of that of a changed one."""
@@ -179,11 +179,16 @@ _LAYOUTS: Mapping[str, Callable[[Figure, xr.Dataset, Picture], None]] = {"routes
 # ---- Several runs ---------------------------------------------------------------------------------------------
 
 
+def _foot_of_all(runs: Sequence[xr.Dataset], form: Format) -> tuple[str, str]:
+    """Return what stands at the bottom of runs side by side: worlds and months, then names as long as fit."""
+    caution, room = said("printed.caution"), 72.0 * form.size[0] / form.text - 2.4
+    return joined(*_span_of_all(runs)), joined(caution, origin(runs, room - breadth(joined(caution, ""))))
+
+
 def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     """Draw the same picture of several runs with shared axes."""
     picture = PICTURES[name]
-    footer = (joined(*_span_of_all(runs)), joined(said("printed.caution"), origin(runs)))
-    figure = slide(form, contrast(picture.compared, runs).text, picture.shows, footer)
+    figure = slide(form, contrast(picture.compared, runs).text, picture.shows, _foot_of_all(runs, form))
     rows, columns = ARRANGED[len(runs)]
     over_time, in_a_row, aside = name != "routes", rows == 1, name == "routes" and rows > 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}

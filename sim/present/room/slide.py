@@ -4,6 +4,7 @@ All lengths are in heights of the text, so that both formats have one layout.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,8 +119,17 @@ def breadth(text: str, size: float = 1.0, bold: bool = False) -> float:
     return float(SLACK * size * font.get_width_height()[0] / 64.0 / _MEASURED)
 
 
+LEAST_NAME, LONGEST_NAME = 5, 60
+"""Letters of the name of a scenario among several at the bottom."""
+_PARTS = re.compile(r"[.=](?=[A-Za-z])|=(?=.)")
+"""Where a key or a change may be broken, such as `routes.khasan.capacity=15`: not within a number."""
+
+
 def wrapped(text: str, width: float, size: float = 1.0, bold: bool = False) -> str:
-    """Return a text broken to fit a width, both in heights of the text; a word that is too long is cut."""
+    """Return a text broken to fit a width, both in heights of the text.
+
+    A key or a change that is too long goes on in the next line after a point or an equals sign; another word is cut.
+    """
     lines = [""]
     for word in text.replace(" %", "\u00a0%").split(" "):  # a number and its sign stay together
         longer = f"{lines[-1]} {word}".strip()
@@ -127,6 +137,10 @@ def wrapped(text: str, width: float, size: float = 1.0, bold: bool = False) -> s
             lines[-1] = longer
             continue
         while breadth(word, size, bold) > width:
+            parts = [part.end() for part in _PARTS.finditer(word) if breadth(word[: part.end()], size, bold) <= width]
+            if parts:
+                lines, word = [*lines, word[: parts[-1]]] if lines[-1] else [word[: parts[-1]]], word[parts[-1] :]
+                continue
             word = f"{word[: min(len(word) - 2, int(len(word) * width / breadth(word, size, bold)))]}…"
         lines = [*lines, word] if lines[-1] else [word]
     return "\n".join(lines).replace("\u00a0%", " %")
@@ -135,6 +149,11 @@ def wrapped(text: str, width: float, size: float = 1.0, bold: bool = False) -> s
 def cut(text: str, most: int) -> str:
     """Return a text of at most so many letters."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _end(text: str, most: int) -> str:
+    """Return the end of a text, of at most so many letters."""
+    return text if len(text) <= most else f"…{text[1 - most :]}"
 
 
 def extent(figure: Figure) -> tuple[float, float]:
@@ -151,13 +170,21 @@ def extent_of(ax: Axes) -> tuple[float, float]:
     return float(width * box.width), float(height * box.height)
 
 
-def origin(runs: Sequence[xr.Dataset]) -> str:
-    """Return the names of the scenarios with the beginnings of their hashes, seed and version."""
+def origin(runs: Sequence[xr.Dataset], room: float = float("inf")) -> str:
+    """Return the names of the scenarios with the beginnings of their hashes, seed and version.
+
+    Names of several are as long as a `room` in heights of the text lets all of them be; of a change the end is kept.
+    """
+    if len(runs) == 1:
+        return _origin(runs, 34, 8)
+    fitting = [name for name in range(LEAST_NAME, LONGEST_NAME) if breadth(_origin(runs, name, 4)) <= room]
+    return _origin(runs, max(fitting, default=LEAST_NAME), 4)
+
+
+def _origin(runs: Sequence[xr.Dataset], room: int, length: int) -> str:
     names = [str(json.loads(ds.attrs["scenario"]).get("name", "?")) for ds in runs]
-    room, length = (34, 8) if len(runs) == 1 else (44 // len(runs) - 6, 4)
-    told = [
-        f"{cut(name, room)} {str(ds.attrs['scenario_hash'])[:length]}" for name, ds in zip(names, runs, strict=True)
-    ]
+    short = [cut(name, room) if "+" not in name else _end(name, room) for name in names]
+    told = [f"{name} {str(ds.attrs['scenario_hash'])[:length]}" for name, ds in zip(short, runs, strict=True)]
     seeds = sorted({int(ds.attrs["seed"]) for ds in runs})
     seed = f"{said('printed.seed', seed=seeds[0])}, " if len(seeds) == 1 else ""
     return f"{', '.join(told)}, {seed}sim {runs[0].attrs['code_version']}"
