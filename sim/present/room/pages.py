@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.calendar import month_words
 from sim.analysis.origin import changes_of
 from sim.present.naming import title_of
 from sim.present.palette import GREY
 from sim.present.room import claims, panels, routes
-from sim.present.room.contrast import LETTERS, contrast, lettered, paired
+from sim.present.room.contrast import LETTERS, contrast, lettered
 from sim.present.room.fitting import fitted, short, title_beside
+from sim.present.room.foot import foot, foot_of_all
 from sim.present.room.happenings import happenings, listing, mark
 from sim.present.room.map_key import widths
 from sim.present.room.pictures import PICTURES, Picture
@@ -28,19 +28,17 @@ from sim.present.room.slide import (
     Entry,
     Format,
     breadth,
-    cut,
     em,
     entries,
     extent,
     extent_of,
     key,
-    origin,
     prepared,
     sized,
     slide,
 )
 from sim.present.style import grid, time_axis
-from sim.texts.spoken import counted, joined, number_of, said, speaking, spoken
+from sim.texts.spoken import said, speaking, spoken
 
 COLUMN = 21.5
 """Width of the column beside a picture, in heights of the text."""
@@ -50,8 +48,6 @@ ARRANGED = {2: (1, 2), 3: (1, 3), 4: (2, 2)}
 """Rows and columns of runs side by side."""
 TITLE_LINES = 4
 """Most lines of a run's title: what was changed stands at its end."""
-TITLE, CHANGED = 60, 75
-"""Most letters of the title of a run at the bottom, and of that of a changed one."""
 LISTED, OF_LIMITS = 5, 2
 """Lines of the events of a run below runs side by side, and of the key of what bound the shells."""
 
@@ -77,31 +73,12 @@ def page_of_one(name: str) -> Callable[[xr.Dataset], Figure]:
     return draw
 
 
-def _worlds(ds: xr.Dataset) -> str:
-    worlds = counted("world", ds.sizes["world"])
-    many = number_of(ds.sizes["month"])
-    return said(f"printed.span.{many}", worlds=worlds, first=month_words(ds, 0), last=month_words(ds))
-
-
-def _span_of_all(runs: Sequence[xr.Dataset]) -> list[str]:
-    """Return worlds and months of all runs, how they are paired and drawn; where runs differ, of each alone."""
-    told = [_worlds(ds) for ds in runs]
-    if len(set(told)) == 1:
-        how = said("printed.same_worlds" if paired(runs) else "printed.own_worlds")
-        return [told[0], how, said("printed.shared_axes")]
-    ends = [month_words(ds, short=True) for ds in runs]
-    worlds = [counted("world", ds.sizes["world"]) for ds in runs]
-    return [lettered(k, said("printed.span_to", worlds=worlds[k], last=ends[k])) for k in range(len(runs))]
-
-
 # ---- One run --------------------------------------------------------------------------------------------------
 
 
 def _alone(ds: xr.Dataset, name: str, form: Format) -> Figure:
     picture = PICTURES[name]
-    title = cut(title_of(ds), CHANGED if changes_of(ds) else TITLE)
-    footer = (joined(title, _worlds(ds)), joined(said("printed.caution"), origin([ds])))
-    figure = slide(form, picture.claim(ds).text, _shown(picture.shows, ds), footer)
+    figure = slide(form, picture.claim(ds).text, _shown(picture.shows, ds), foot(ds))
     _LAYOUTS.get(name, _over_time)(figure, ds, picture)
     return figure
 
@@ -179,16 +156,10 @@ _LAYOUTS: Mapping[str, Callable[[Figure, xr.Dataset, Picture], None]] = {"routes
 # ---- Several runs ---------------------------------------------------------------------------------------------
 
 
-def _foot_of_all(runs: Sequence[xr.Dataset], form: Format) -> tuple[str, str]:
-    """Return what stands at the bottom of runs side by side: worlds and months, then names as long as fit."""
-    caution, room = said("printed.caution"), 72.0 * form.size[0] / form.text - 2.4
-    return joined(*_span_of_all(runs)), joined(caution, origin(runs, room - breadth(joined(caution, ""))))
-
-
 def _beside(runs: Sequence[xr.Dataset], name: str, form: Format) -> Figure:
     """Draw the same picture of several runs with shared axes."""
     picture = PICTURES[name]
-    figure = slide(form, contrast(picture.compared, runs).text, picture.shows, _foot_of_all(runs, form))
+    figure = slide(form, contrast(picture.compared, runs).text, picture.shows, foot_of_all(runs, form))
     rows, columns = ARRANGED[len(runs)]
     over_time, in_a_row, aside = name != "routes", rows == 1, name == "routes" and rows > 1
     layout: dict[str, Any] = {"left": LEFT if over_time else 1.2, "right": 1.2, "across": 2.2}
