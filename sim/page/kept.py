@@ -56,7 +56,7 @@ OF_OPTIONS = {
 READ = (
     *("terms", "probability", "choice", "outcome"),
     *("requirement", "production", "consumption", "shortage", "stock", "cover"),
-    *("exports", "lost", "world_imports", "world_exports", "shells_delivered", "oil_delivered"),
+    *("exports", "lost", "world_imports", "world_exports", "shells_delivered"),
 )
 """Recorded variables that the page reads beside these values."""
 OF_WORLD = {name: f"offers.state.{name}" for name in ("helping", "warned", "guarded")}
