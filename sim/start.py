@@ -1,22 +1,10 @@
 """Entry point of the command `sim`, before anything is imported."""
 
-import sys
+from sim.left_out import leave_out_dask_arrays
 
 MANY = 100_000
 """New objects after which those in circles are looked for: libraries and figures make so many that Python's 2,000 cost
 a twentieth of a command."""
-
-
-class WithoutDaskArrays:
-    """Finder of modules that finds no arrays of Dask, unless a cluster of Dask is wanted.
-
-    Where Dask is installed, xarray would load them, which no command uses, for half a second.
-    """
-
-    def find_spec(self, name: str, *_: object) -> None:
-        """Leave every other module to the next finder. Raises ModuleNotFoundError."""
-        if name == "dask.array" and "distributed" not in sys.modules:
-            raise ModuleNotFoundError("arrays of Dask are left out", name=name)
 
 
 def main() -> None:
@@ -36,7 +24,7 @@ def main() -> None:
     import gc
 
     gc.set_threshold(MANY)
-    sys.meta_path.insert(0, WithoutDaskArrays())
+    leave_out_dask_arrays()
     try:
         from sim.cli import main as command
 

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from command_line import Command, Refused, call
 from short_stack import load
 
-from sim.start import WithoutDaskArrays
+from sim.left_out import leave_out_dask_arrays
 
 LONG = ("test_fast.py", "test_readme.py", "test_ensemble.py", "test_present.py", "test_policy.py", "test_wasm.py")
 """The long files first: what is started last would keep one processor waiting for the other. The very first makes the
@@ -67,7 +66,7 @@ def anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def pytest_configure() -> None:
     """Leave out what commands leave out, and let processes compute in one thread: more would wait for each other."""
-    sys.meta_path.insert(0, WithoutDaskArrays())
+    leave_out_dask_arrays()
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 

@@ -56,7 +56,7 @@ def test_threads_read_the_same_numbers(paths: list[Path]) -> None:
 
 @pytest.mark.usefixtures("one_open")
 def test_dask_reads_the_same_numbers(paths: list[Path]) -> None:
-    pytest.importorskip("distributed")  # beside which arrays of Dask are found (`sim.start`)
+    pytest.importorskip("distributed")  # beside which arrays of Dask are found (`sim.left_out`)
     ds = join(paths)
     found = ds.chunk(world=8).mean("world").compute(scheduler="threads")  # whatever clients other tests have left
     xr.testing.assert_allclose(found, ds.mean("world"))

@@ -19,6 +19,7 @@ from time import monotonic
 from sim.experiment.ahead import make_code
 from sim.experiment.block import Task, compute_bytes
 from sim.experiment.patience import POLL, Patience, Tell
+from sim.left_out import leave_out_dask_arrays
 from sim.results.blocks import lasting_folder, scratch_folder
 from sim.signals import start_resource_tracker, uninterrupted
 
@@ -139,6 +140,7 @@ def _start_worker(scratch: str) -> None:
     Temporary files go to `scratch`, which the parent removes or, if it was killed, the workers do.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    leave_out_dask_arrays()
     tempfile.tempdir = scratch
     parent = multiprocessing.parent_process()
     if parent is not None:
