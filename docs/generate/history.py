@@ -2,6 +2,7 @@
 
 import math
 
+from docs.generate.history_paid import by_change, by_month
 from docs.generate.markdown import bullets, fill, save, table
 from sim.analysis.record.known import KNOWN, NOT_IN_MODEL
 from sim.commands.options import TUNED_TO
@@ -72,6 +73,8 @@ def page() -> str:
         "acts": "\n\n".join(f"{name}:\n\n{bullets(act_findings(found[name].acts))}" for name in SHOWN),
         "scores": "\n\n".join(scores(name, found[name]) for name in SHOWN),
         "joint": "\n\n".join([*(joint_part(name, together[name]) for name in SHOWN), RATES]),
+        "by_month": by_month(),
+        "by_change": by_change(),
         "cautions": bullets(verdict(article)[len(findings(article)) :]),
     }
     return fill("history", parts)
