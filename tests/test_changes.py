@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import Command
 from drawings import text_problems
 from synthetic import dataset
 
@@ -160,14 +161,15 @@ def test_a_changed_run_has_a_folder_of_its_own(here: Path, command: Callable[...
 
 
 @pytest.mark.parametrize("change", [f"{RAIL}=15", "mine.toml", "ceasefire"])
-def test_what_the_author_says_is_said_of_the_unchanged_scenario(
-    here: Path, command: Callable[..., object], change: str
-) -> None:
+def test_what_the_author_says_is_said_of_the_unchanged_scenario(here: Path, command: Command, change: str) -> None:
     (here / "mine.toml").write_text("war.intensity = 0\n", encoding="utf-8")
     command("run", f"article+{change}", "--worlds", "1", "--months", "1", "--no-figures", "--out", "x")
     text = (here / "x/summary.md").read_text(encoding="utf-8")
     told = f"**Changed by hand:** `{change}`; the text here is that of the unchanged scenario."
     assert 0 < text.find(told) < text.find("The scenario's author on the outcome:")
+    shown = command("show", f"article+{change}").out
+    told = f"changed by hand: {change}; the text here is that of the unchanged scenario\n"
+    assert 0 < shown.find(told) < shown.find("outcome: ")
 
 
 def test_a_range_by_hand_is_written_out_in_names_and_titles() -> None:

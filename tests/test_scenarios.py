@@ -12,6 +12,7 @@ from sim.experiment.run import run
 from sim.scenario import load
 from sim.scenario.library import shipped
 
+ROOT = Path(__file__).parents[1]
 WORLDS, MONTHS, SEED = 80, 24, 2023
 """One size and one seed for all; two years are enough for every event of the library."""
 LEAST = 0.02
@@ -269,6 +270,73 @@ def test_the_outcome_is_as_the_scenario_says(name: str, what: str, sign: int) ->
     mean = difference.mean()
     assert sign * mean > 3.0 * error, f"{mean:.4g} +- {error:.2g} against {parent}"
     assert sign * mean > LEAST * abs(measured(parent)[what].mean())
+
+
+SHARES: dict[str, dict[str, tuple[str, float]]] = {
+    "sea_route": {
+        "Three fifths more Russian food": ("food delivered RUS to PRK", 3 / 5),
+        "a sixth more oil": ("oil products delivered RUS to PRK", 1 / 6),
+    },
+    "alliance": {"a twentieth fewer shells": ("shells delivered", -1 / 20)},
+    "as_it_happened": {"become a sixth more frequent": ("exercises of RUS and PRK", 1 / 6)},
+    "bank_sanctions": {
+        "make an eighth less": ("output of Russia's ammunition plants", -1 / 8),
+        "a twentieth more shells": ("shells delivered", 1 / 20),
+    },
+    "cash": {
+        "two fifths dearer": ("price of North Korea's shells", 2 / 5),
+        "owes half as much": ("Russia's debt", -1 / 2),
+        "a quarter less technology": ("technology received", -1 / 4),
+        "An eighth less oil": ("oil products delivered RUS to PRK", -1 / 8),
+    },
+    "iran_supplies": {
+        "A quarter fewer North Korean shells": ("shells delivered", -1 / 4),
+        "Half as much is owed": ("Russia's debt", -1 / 2),
+        "a third less technology": ("technology received", -1 / 3),
+    },
+    "max_pressure": {
+        "An eighth fewer shells": ("shells delivered", -1 / 8),
+        "twice as much is seized": ("shells seized", 1.0),
+        "four times as much energy": ("energy that PRK lacks", 3.0),
+    },
+    "monitoring_ends": {"half as much energy": ("energy that PRK lacks", -1 / 2)},
+    "opening": {"a ninth fewer shells": ("shells delivered", -1 / 9)},
+    "patronage": {
+        "seven times as much food comes from China": ("food delivered CHN to PRK", 6.0),
+        "a quarter less Russian oil": ("oil products delivered RUS to PRK", -1 / 4),
+        "a sixth fewer missiles": ("missile tests", -1 / 6),
+    },
+    "rail_bottleneck": {
+        "half as many shells": ("shells delivered", -1 / 2),
+        "half as much oil": ("oil products delivered RUS to PRK", -1 / 2),
+        "a third less technology": ("technology received", -1 / 3),
+    },
+    "rail_upgrade": {
+        "twice as much Russian food": ("food delivered RUS to PRK", 1.0),
+        "a sixth more oil": ("oil products delivered RUS to PRK", 1 / 6),
+        "rise by a tenth": ("shells delivered", 1 / 10),
+    },
+    "rupture": {
+        "nearly half in the end": ("coordination of USA, KOR and JPN", -1 / 2),
+        "half of the exercises of the western three": ("exercises of USA, KOR and JPN", -1 / 2),
+    },
+    "trilateral_surge": {"a fifth more coordination": ("coordination of USA, KOR and JPN", 1 / 5)},
+}
+"""Scenario -> what its outcome says of a size over the whole run: the outcome meant, and the change as a share."""
+NEAR = 0.2
+"""Share of such a size by which it may be off: less than from an eighth to a tenth, or from a third to a quarter."""
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_shares_that_an_outcome_tells_are_those_of_the_published_table(name: str) -> None:
+    page = (ROOT / "docs/scenarios.md").read_text(encoding="utf-8")
+    section = page.partition(f"\n## {name}: ")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines() if line.startswith("| ")]
+    for said, (what, share) in SHARES[name].items():
+        assert said in " ".join(load(name).outcome.split())
+        _, before, after, _ = next(row for row in rows if row[0].startswith(what))
+        was, now = (float(text.replace(",", "")) for text in (before, after))
+        assert now / was - 1.0 == pytest.approx(share, rel=NEAR), f"{said}: {before}, then {after}"
 
 
 @cache

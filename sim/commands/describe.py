@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sim.commands.terminal import columns, paragraph, say
 from sim.scenario import PARAMETERS, ActEvent, Event, Parameter, Problem, Scenario, ScenarioError, Setting
 from sim.scenario.case import CASE_KEYS
+from sim.scenario.changes import in_words
 from sim.scenario.event import DecisionEvent, ShockEvent, decision_words, month_of, shock_words, timing_words
 from sim.scenario.hints import groups, is_group
 from sim.scenario.parameters import OR, SWITCH
@@ -102,6 +103,9 @@ def _bounds(row: Parameter) -> str:
 def print_scenario(scenario: Scenario, keys: list[str]) -> None:
     """Print a scenario as it will run: texts, frame, settings and events, each with file and line."""
     say(f"{scenario.name}: {scenario.title}")
+    if scenario.changes:
+        told = ", ".join(map(in_words, scenario.changes))
+        paragraph(f"changed by hand: {told}; the text here is that of the unchanged scenario")
     for label in ("question", "look_for", "outcome"):
         if text := getattr(scenario, label):
             paragraph(f"{label.replace('_', ' ')}: {text}")
