@@ -30,7 +30,7 @@ from sim.studies.explain.asks import AskError, read_ask
 from sim.studies.explain.command import Request, checked
 from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.counterfactual import sentences as turning
-from sim.studies.explain.design import Found, counterfactual, explain
+from sim.studies.explain.design import Found, counterfactual, explain, turn_of
 from sim.studies.explain.flows import Flow, sentences
 from sim.studies.explain.places import PlaceError, read_place
 from sim.studies.explain.railway import Route
@@ -353,6 +353,15 @@ def test_the_page_is_made_by_its_generator(monkeypatch: pytest.MonkeyPatch, seen
     assert "{{" not in made
     assert "sim explain sea_route --ask technology --tier 3 --world 'tier 3 kept back' --counterfactual" in made
     assert made.count("(the parts add up)") >= 2
+
+
+def test_what_the_scenario_sets_turns_with_its_event(seen: list[Witness]) -> None:
+    ask, found = read_ask("summit RUS PRK"), Found(seen[0], "")
+    for month, is_set in ((0, True), (1, False)):
+        turn = turn_of(ask, found, month, None)
+        assert turn
+        (told,) = turning(Counterfactual(turn, holds=True, levers=(toy(lambda dose: dose > 900.0),)))
+        assert told.endswith("what turns it is to leave that event out.") == is_set
 
 
 def toy(rule: Callable[[np.ndarray], np.ndarray], key: str = "routes.khasan.capacity", own: float = 40.0) -> Lever:

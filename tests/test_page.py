@@ -393,6 +393,7 @@ def why_as_explain(page: Any, wait: Wait, scenario: Scenario, month: int) -> Non
             turned_as_explain(page, wait, turn_sentences(replace(made, turn=turn)), language)
     page.click("#lang-en")
     months_as_explain(page, wait, seen)
+    set_as_explain(page, wait, scenario, seen)
     own_condition_as_explain(page, wait, scenario, seen)
 
 
@@ -406,6 +407,23 @@ def ask_why(page: Any, wait: Wait, asked: str) -> None:
     page.select_option("#why-question", asked)
     without = json.dumps([texts(language)["why.without"] for language in LANGUAGES])
     wait(f"![...document.querySelectorAll('#why-answer li')].some((one) => {without}.includes(one.textContent))")
+
+
+def set_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Witness) -> None:
+    """An act that the scenario sets turns with its event."""
+    month = page.input_value("#why-month")
+    page.select_option("#why-month", "0")
+    ask_why(page, wait, "summit RUS PRK")
+    page.focus("#why-turn-ask")
+    page.keyboard.press("Enter")
+    wait("document.querySelector('#why-turn li')")
+    turn = turn_of(read_ask("summit RUS PRK"), Found(seen, ""), 0, None)
+    assert turn
+    (told,) = turn_sentences(counterfactual(scenario, Found(seen, ""), turn, {}))
+    there = page.text_content("#why-turn li")
+    assert there.endswith(turn.beside)
+    assert told.endswith(turn.beside)
+    page.select_option("#why-month", month)
 
 
 def own_condition_as_explain(page: Any, wait: Wait, scenario: Scenario, seen: Witness) -> None:

@@ -25,6 +25,7 @@ function statement({kind, of}, month, date) {
     return {words: e("turn.shortage", {who: bare(of.country), of: e(`of.${of.good}`), when: date(month)}), name: "shortage", row, chances: null, holds: (lacking) => lacking[month] > NONE};
   }
   return of.rows && {words: e("turn.act", {who: inRow(of.actors.map(bare)), did: w(`did.${of.act}`), when: date(month)}), name: "outcome", row: of.rows[0], span: e("turn.in_month"),
+    set: (one) => one.scheduled(month),
     chances: (one) => (one.scheduled(month) ? null : [[one.chance(month), one.happened(month)]]), holds: (came) => came[month] > 0};
 }
 
@@ -38,11 +39,11 @@ function above({key, parts: [{name, row, weight}], unit, running, end, ordinal},
 /** The key of a lever behind its meaning: who has a keyboard at hand wants it, a reader of the page does not. */
 const KEY = / \(`[^`]*`\)/;
 
-/** What would have turned a statement, nearest first, and what would not; odds: key -> [chance as it is, chance at the nearest dose]. */
-function turnSentences({words, span}, holds, ranked, odds) {
+/** What would have turned a statement, nearest first, and what would not; odds: key -> [chance as it is, chance at the nearest dose]; isSet: whether the scenario sets it. */
+function turnSentences({words, span}, holds, ranked, odds, isSet) {
   const would = capital(e(holds ? "turn.holds_yes" : "turn.holds_no", {words})), levers = (one) => times(one.length, "lever");
   const turns = ranked.filter(({nearest}) => nearest !== null), rest = ranked.filter(({nearest}) => nearest === null);
-  if (!turns.length) return [`${would} ${e("turn.none", {levers: levers(rest)})}`];
+  if (!turns.length) return [`${would} ${e("turn.none", {levers: levers(rest)})}${isSet ? ` ${e("turn.set")}` : ""}`];
   const told = turns.slice(0, FIRST_NAMED).map((lever, k) => `${k + 1}. ${e(lever.nearest > lever.own ? "turn.raised" : "turn.lowered", {meaning: parameterName(lever.key), key: lever.key, own: written(lever, lever.own), near: written(lever, lever.nearest),
     share: share(lever.moved), low: significant(lever.low), high: significant(lever.high)}).replace(KEY, "")}${lever.backAgain ? ` ${e("turn.back")}` : ""}${byLuck(odds.get(lever.key), holds, span)}`);
   const more = turns.length - FIRST_NAMED;
@@ -239,13 +240,13 @@ export class Why {
   async turnIt(question, values, one, key) {
     const {run, scenario} = this.seen, {world} = this, months = scenario.dates.length;
     this.show({key, busy: true, said: w("turn_computing")});
-    const of = (found) => one.chances?.(new KINDS[question.kind].reader(found, months, question.of)), held = one.held ?? one.holds(valuesOf(values, one, months)), odds = new Map();
+    const read = (found) => new KINDS[question.kind].reader(found, months, question.of), of = (found) => one.chances?.(read(found)), held = one.held ?? one.holds(valuesOf(values, one, months)), odds = new Map();
     const {ranked, at} = await this.turn(run, world, one, held);
     const here = of(values);
     if (here) for (const lever of ranked.slice(0, FIRST_NAMED)) if (lever.nearest !== null) odds.set(lever.key, compared(here, of(await at(lever))));
     const waited = document.activeElement?.id === "why-turn-ask";
     if (this.turned.key !== key) return; // something else has been asked meanwhile
-    this.show({key, sentences: turnSentences(one, held, ranked, odds)});
+    this.show({key, sentences: turnSentences(one, held, ranked, odds, one.set?.(read(values)))});
     if (waited) $("why-turn-title")?.focus({preventScroll: true});
   }
 

@@ -45,6 +45,8 @@ class Turn:
     "A world -> the chance of it in each month, and whether it came then, both (month); None if chance has no part."
     span: str = ""
     "Over which months the chances are taken."
+    beside: str = ""
+    "What turns it that is no lever, where none does."
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def sentences(found: Counterfactual) -> list[str]:
     turns = [lever for lever in found.ranked if lever.nearest is not None]
     rest = [lever for lever in found.ranked if lever.nearest is None]
     if not turns:
-        return [f"{would} {tell('turn.none', levers=count(len(rest), 'lever'))}"]
+        return [f"{would} {tell('turn.none', levers=count(len(rest), 'lever'))} {found.turn.beside}".rstrip()]
     told = [f"{would} {tell('turn.would')}"]
     told += [
         f"{place}. {_told(lever)}{_by_luck(lever, found)}" for place, lever in enumerate(turns[:FIRST_NAMED], start=1)

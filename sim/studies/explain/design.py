@@ -240,7 +240,8 @@ def turn_of(ask: Ask, found: Found, month: int, tier: int | None) -> Turn | None
         words = tell("turn.act", who=apart(act.actors), did=say(f"did.{act.act}"), when=when)
         row, span = act.rows[0], tell("turn.in_month")
         if act.scheduled[month]:
-            return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}))
+            beside = tell("turn.set")
+            return Turn(words, lambda ds: acts.took_place(ds, row, month), frozenset({"outcome"}), beside=beside)
 
         def in_the_month(seen: Witness) -> tuple[Array, Array]:
             one = acts.Act(seen, act.rows)
