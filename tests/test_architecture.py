@@ -332,7 +332,8 @@ def test_every_name_is_used() -> None:
 
 
 def test_the_model_stays_small() -> None:
-    assert sum(lines(module) for module in MODULES if part_of(module) == "model") <= OF_THE_MODEL
+    model = sum(lines(module) for module in MODULES if part_of(module) == "model")
+    assert model <= OF_THE_MODEL, "the model has its size: what is added makes room by what nobody feels or says twice"
 
 
 def test_long_functions_and_many_arguments_would_be_noticed() -> None:

@@ -14,6 +14,7 @@ from sim.model.accounts import (
     book,
     credit_line,
     dependence,
+    net_due,
     prestige_payment,
     reluctance,
 )
@@ -430,16 +431,18 @@ def test_the_gauge_changes_at_khasan_only() -> None:
 
 def test_a_month_of_barter_on_account() -> None:
     """South owes 20. North delivers 60 krounds at 1.75, 105 in all, South 100 kt of oil at 0.3125, 31.25.
-    Of the 125 that South owes before its oil counts it pays a tenth in money, 12.50, and North of its 31.25 as much as
-    gets through, 2: in all South pays 10.50 and owes 20 + 105 - 31.25 - 10.50 = 83.25.
+    Goods pay for goods first: South owes 20 + 105 - 31.25 = 93.75 and North nothing. Of it South's project for North
+    will pay 13.75 at its end; of the other 80 it pays a tenth in money, 8. It owes 85.75.
     """
-    balance, delivered = between(20.0, -20.0), between(105.0, 31.25)
-    due, share = delivered + np.maximum(balance, 0.0), between(0.1, 0.1)
-    paid = payment(share, due, between(50.0, 2.0), np.array([[100.0], [100.0]]))
-    assert paid[NORTH, SOUTH, 0] == pytest.approx(12.50, abs=CENT)
-    assert paid[SOUTH, NORTH, 0] == pytest.approx(2.0, abs=CENT)
+    balance, delivered, price = between(20.0, -20.0), between(105.0, 31.25), np.zeros((2, 2, 1, 1))
+    price[SOUTH, NORTH] = 13.75
+    due = net_due(balance, delivered, price)
+    assert due[:, :, 0].tolist() == [[0.0, 80.0], [0.0, 0.0]]
+    paid = payment(between(0.1, 0.1), due, between(50.0, 2.0), np.array([[100.0], [100.0]]))
+    assert paid[NORTH, SOUTH, 0] == pytest.approx(8.0, abs=CENT)
+    assert paid[SOUTH, NORTH, 0] == 0.0
     after = book(balance, delivered - paid)
-    assert after[NORTH, SOUTH, 0] == pytest.approx(83.25, abs=CENT)
+    assert after[NORTH, SOUTH, 0] == pytest.approx(85.75, abs=CENT)
     assert after[SOUTH, NORTH, 0] == -after[NORTH, SOUTH, 0]
 
 

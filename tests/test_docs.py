@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase as fnmatch
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -209,6 +210,24 @@ def test_a_name_that_does_not_exist_is_found(name: str) -> None:
         assert dotted(text) == {name}
     assert not keys_of(name)
     assert not is_code(name)
+
+
+IN_WORDS = (
+    *("*.requirement", "*.reserve", "*.ammunition.stock", "*.technology.tier?", "*.gdp", "*.capability", "*.prestige"),
+    *("*.norm", "goods.*.world_price", "goods.ammunition.weight", "goods.ammunition.per_container", "monitoring.start"),
+    *("pairs.*.trust", "pairs.*.proximity", "pairs.*.pledge", "pairs.*.least_in_*", "alignment.weight.*"),
+    "restrictions.*",
+    "war.fire_scale",  # of no equation: it translates a series of observations
+)
+"""Keys that the description tells of in words, by a formula, or by their first part alone."""
+
+
+def test_every_parameter_stands_in_the_description() -> None:
+    told = {key for name in dotted(DESCRIPTION) for key in keys_of(name)}
+    rest = {key for key in PARAMETERS if key not in told}
+    missing = sorted(key for key in rest if not any(fnmatch(key, pattern) for pattern in IN_WORDS))
+    assert missing == [], "docs/model.md has no equation that reads these"
+    assert [pattern for pattern in IN_WORDS if not any(fnmatch(key, pattern) for key in rest)] == []
 
 
 def test_placeholders_stand_for_keys() -> None:

@@ -9,7 +9,7 @@ import pytest
 from small_worlds import CLOSED, SEA, Changes, from_month, scenario, watch
 
 from sim.model.routes import PIPELINE
-from sim.scenario.names import AMMUNITION, CHN, ENERGY, FOOD, PRK, RUS, USA
+from sim.scenario.names import AMMUNITION, CHN, ENERGY, FOOD, JPN, KOR, PRK, RUS, USA
 from sim.scenario.options import ROWS
 from sim.scenario.units import KBBL_PER_KT
 
@@ -78,6 +78,28 @@ def test_a_pair_pays_in_the_form_that_the_scenario_sets() -> None:
     assert not money["in_kind"][:, PRK, RUS].any()
     assert usual["in_kind"][:, PRK, RUS].mean() > 1.0, "the control"
     assert money["cash"][:, PRK, RUS].mean() > usual["cash"][:, PRK, RUS].mean()
+
+
+def test_who_is_owed_pays_nothing() -> None:
+    """Goods pay for goods first: no two countries pay each other in a month, and nobody pays more than it owes."""
+    run = seen()
+    paid, owed = run["cash"] + run["in_kind"], run["balance"]  # in rows the creditor, in columns the debtor
+    assert not ((paid > 0.0) & (np.swapaxes(paid, 1, 2) > 0.0)).any()
+    assert (owed[paid > 0.0] > -1e-6).all()
+    assert (run["delivered"][:, RUS, PRK, ENERGY] > 0.0)[12:].mean() > 0.9, "though goods go both ways"
+
+
+def test_the_west_does_not_fill_what_chinese_banks_refuse() -> None:
+    """Under all but full pressure it sells Russia hardly more than usual; the control, without pressure, does."""
+    west = [USA, KOR, JPN]
+
+    def sold(pressure: float) -> Array:
+        banks = seen(("sanctions.secondary", 1.0), ("sanctions.pressure", pressure))
+        return banks["other_imports"][:, RUS, west].sum(axis=1)
+
+    usual = seen(("sanctions.pressure", 1.0))["other_imports"][:, RUS, west].sum(axis=1)
+    assert sold(1.0)[12:].mean() < 1.03 * usual[12:].mean()
+    assert sold(0.0)[12:].mean() > 1.1 * usual[12:].mean()
 
 
 def test_debt_stays_within_what_the_creditor_can_lend() -> None:
@@ -191,3 +213,10 @@ def test_payment_in_other_goods_brings_shells_and_takes_no_trade_from_china() ->
 def test_with_every_route_shut_nothing_is_paid_in_other_goods() -> None:
     shut = seen(*CLOSED.items())
     assert not shut["in_kind"].any()
+
+
+def test_a_cap_is_not_broken_where_no_oil_can_pass() -> None:
+    """However willing; the control: the two routes to Russia are open."""
+    no_route = (("routes.khasan.open", 0.0), ("routes.rajin.open", 0.0))
+    assert not decided(seen(AT_ONCE, *no_route)).any()
+    assert decided(seen(AT_ONCE)).all()

@@ -141,6 +141,21 @@ def test_the_un_may_ban_food_and_free_oil() -> None:
     assert sum_of(flows(), "ordered", oil).mean() < sum_of(more, "ordered", oil).mean()
 
 
+def test_who_rations_sells_none() -> None:
+    """Freed of the embargo on what it sells, North Korea sells food in a year of plenty, and none while it is short."""
+    free = tuple((f"restrictions.{by}.PRK.food", -1.0) for by in ("UN", "CHN"))
+    sold = {}
+    for harvest in (0.7, 1.4):
+        given = dict((*SEA.items(), *free, ("PRK.food.harvest", harvest)))
+        found = watch(scenario(given, months=16, worlds=16), compiled=True)
+        short = found["shortage"][:, PRK, FOOD] > 1e-9
+        sold[harvest] = (found["ordered"][:, PRK, :, FOOD].sum(axis=1) + found["world_exports"][:, PRK, FOOD], short)
+    amounts, short = sold[0.7]
+    assert short.mean() > 0.3
+    assert not amounts[short].any()
+    assert sold[1.4][0].sum() > 0.0, "the control"
+
+
 def test_numpy_and_machine_code_agree() -> None:
     """To the last bit, with restrictions that come in by half, with all of a sender and all senders."""
     events = (

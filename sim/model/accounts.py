@@ -73,6 +73,14 @@ def unpledged(balance: Array, project_price: Array) -> Array:
     return np.maximum(balance - np.swapaxes(project_price.sum(axis=2), 0, 1), 0.0)
 
 
+def net_due(balance: Array, delivered: Array, project_price: Array) -> Array:
+    """Return what debtors owe with a month's deliveries booked both ways, MUSD (creditor, debtor, worlds), at least 0.
+
+    Goods pay for goods first, so of two countries one at most owes; what projects will pay is not due (C3).
+    """
+    return unpledged(book(balance, delivered), project_price)
+
+
 def prestige_payment(worth: Array, balance: Array) -> Array:
     """Return the debt that prestige settles, MUSD: ``[i, j]`` by j to i, at most what j owes (C4).
 

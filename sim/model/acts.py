@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.elementary import exp, log1p, tanh
-from sim.model import accounts, exchange, threat
+from sim.model import accounts, exchange, money, threat
 from sim.model.settlement import pair_size
 from sim.model.state import State
 from sim.model.value import TINY
@@ -207,7 +207,7 @@ def open_options(s: State, p: Parameters) -> Array:
     is_open[ROWS["treaty"]] = s.pledge[PAIR_I, PAIR_J] < 1.0
     is_open[ROWS["monitoring"]] = s.monitoring < NEARLY_REBUILT * p["monitoring.coalition"]
     is_open[ROWS["veto"]] = (p["monitoring.renewal_month"] == s.month_of_year) & ~s.vetoed
-    is_open[ROWS["oil_beyond_cap"]] = ~s.oil_free
+    is_open[ROWS["oil_beyond_cap"]] = ~s.oil_free & (money.linked(p)[RUS, PRK] > 0.0)
     is_open[ROWS["red_line"]] = ~s.warned
     is_open[ROWS["lethal_aid"]] = (s.guarded > p["acts.lethal_aid.points"]) & s.warned & ~s.helping
     return is_open & (p.by_country("decides") > 0.0)[ACTOR]

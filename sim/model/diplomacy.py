@@ -56,9 +56,8 @@ def continuation(s: State, p: Parameters) -> Array:
     """
     loss = np.zeros_like(s.threat)
     loss[RUS] = p["accounts.peace_loss"] * (1.0 - np.minimum(p["war.intensity"], 1.0))
-    return np.clip(
-        p["accounts.horizon"] + p["accounts.treaty_bonus"] * s.pledge - loss[None], 0.0, accounts.MOST_LIKELY
-    )
+    lasts = p["accounts.horizon"] + p["accounts.treaty_bonus"] * s.pledge - loss[None]
+    return np.clip(lasts, 0.0, accounts.MOST_LIKELY)
 
 
 def take_effect(s: State, p: Parameters, happens: Array, draw: Array, capacity: Array) -> None:
@@ -68,7 +67,6 @@ def take_effect(s: State, p: Parameters, happens: Array, draw: Array, capacity: 
     month, what China's pipeline carries.
     """
     s.memory = np.maximum(s.memory, happens)
-    s.test_rounds = np.zeros_like(s.arms)
     _pair_acts(s, p, happens)
     _exercises(s, p, happens)
     _tests(s, p, happens[ROWS["missile_test"]][0], draw)

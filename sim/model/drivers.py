@@ -50,7 +50,6 @@ def drive(s: State, p: Parameters, draws: Mapping[str, Array], month: int, of_ye
     s.access = market_access(p.by_country("access"), s.pressure, p["sanctions.access_loss"])
     s.access[PRK] *= s.border
 
-    s.war_demand[:] = 0.0
     s.war_demand[RUS] = _russia_wants(s, p, normal_quantile(draws["war"]), draws["regime"])
     s.war_demand[USA] = p["war.usa_aid"] * s.intensity
     s.war_demand[KOR] = p["war.lethal_aid"] * s.helping * s.intensity

@@ -62,7 +62,7 @@ def scoreboard(s: State, arrears: Array) -> Array:
     autonomy  one less the largest partner's share of all that the country buys
     cost      one less the mean of sanctions pressure and the worst arrears as a debtor
 
-    reliance (country, worlds) and arrears (creditor, debtor, worlds) are 0-1.
+    arrears (creditor, debtor, worlds) are 0-1.
     """
     met = np.where(s.requirement > TINY, np.minimum(s.consumption / np.maximum(s.requirement, TINY), 1.0), 1.0)
     covered = np.minimum(s.cover * s.requirement / np.maximum(s.target_stock, TINY), 1.0)

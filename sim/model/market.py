@@ -4,9 +4,8 @@ import numpy as np
 
 from sim.arrays import Array
 from sim.model import bargain, exchange, money, sanctions, technology
-from sim.model.accounts import as_far_as, settling_discount, unpledged
+from sim.model.accounts import as_far_as, net_due, settling_discount
 from sim.model.cargo import unit_weight
-from sim.model.diplomacy import continuation
 from sim.model.offers import CLOSED_COST, LEAST_WORKING, Offers
 from sim.model.routes import LENT, PIPELINE, room_by_good, to_lanes
 from sim.model.state import State
@@ -58,8 +57,7 @@ def agree(s: State, p: Parameters, o: Offers) -> bargain.Deals:
         room=room,
         available=np.maximum(o.available - s.queue.sum(axis=1), 0.0),
         release_bound=o.release_bound,
-        # above the credit line goods still move against goods, as much as the debtor repaid last month
-        headroom=_headroom(s, under_way, in_money, s.repaid),
+        headroom=_headroom(s, under_way, in_money),
         cash_share=in_money,
         charged=exchange.charged(p, o.committed, o.cost),
         least_share=p["accounts.least_share"],
@@ -90,13 +88,14 @@ def _broken(promised: Array, unwanted: Array) -> Array:
     return (promised * unwanted).sum(axis=2) / np.maximum(promised.sum(axis=2), TINY)
 
 
-def _headroom(s: State, ordered: Array, in_money: Array, least: Array | float) -> Array:
-    """Return the credit and payment in kind left after what is `ordered`, MUSD (from, to, worlds), at least `least`.
+def _headroom(s: State, ordered: Array, in_money: Array) -> Array:
+    """Return the credit and payment in kind left after what is `ordered`, MUSD (from, to, worlds).
 
-    A project under way has its price in claims that goods cannot have too.
+    A project under way has its price in claims that goods cannot have too. Above the credit line goods still move
+    against goods, as much as the debtor repaid last month.
     """
     owed = s.balance + s.project_price.sum(axis=2)
-    return np.maximum(s.credit + s.in_kind_most - owed - ordered * (1.0 - in_money), least)
+    return np.maximum(s.credit + s.in_kind_most - owed - ordered * (1.0 - in_money), s.repaid)
 
 
 def _mean_price(price: Array, volume: Array, new_price: Array, new_volume: Array) -> Array:
@@ -128,17 +127,17 @@ def _hold_oil(s: State, p: Parameters, room: Array) -> Array:
 def _cash_share(s: State, p: Parameters, o: Offers, under_way: Array) -> Array:
     """Return the share of what is due that each debtor pays in money, (creditor, debtor, worlds) 0-1.
 
-    Due is what was delivered last month and the debt (C3, C5, C9). Other goods come first: they cost no hard currency.
-    Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions, as far as they touch
-    what is paid for: the goods `under_way`, units by lane. What a scenario sets for the pair comes before this choice,
-    goods before money. No more is planned than the channel lets through.
+    Due is the debt, with last month's deliveries once more (C3, C5, C9). Other goods come first: they cost no hard
+    currency. Money that a creditor receives may be frozen, so it is worth less by the friction of sanctions, as far as
+    they touch what is paid for: the goods `under_way`, units by lane. What a scenario sets for the pair comes before
+    this choice, goods before money. No more is planned than the channel lets through.
     """
     worth = s.price_under_way * under_way
     touched = (worth * o.touched[:, :, :-1]).sum(axis=2) / np.maximum(worth.sum(axis=2), TINY)
     frozen = o.friction * np.where(worth.sum(axis=2) > TINY, touched, 1.0)
     in_money = s.dollar[:, None] * np.maximum(1.0 - frozen, 0.0) / np.maximum(s.dollar[None], TINY)
     chosen = money.cash_share(in_money, np.swapaxes(goods_appeal(s, o), 0, 1), o.arrears)
-    due = np.maximum(s.value_delivered + unpledged(s.balance, s.project_price), TINY)
+    due = np.maximum(net_due(s.balance, s.value_delivered, s.project_price), TINY)
     in_goods = np.minimum(s.in_kind_most / due, 1.0)
     share = np.clip(chosen * (1.0 - in_goods), p.by_pair("least_in_cash"), 1.0 - p.by_pair("least_in_goods"))
     return np.minimum(share, s.channel / due)
@@ -208,7 +207,7 @@ def _started(s: State, p: Parameters, o: Offers, ambition: Array, ended: Array, 
 
     # a debtor settles with what the creditor values most per unit of the debtor's cost (C3)
     of_tiers = (worth / np.maximum(guard, TINY)).max(axis=2)
-    gives_up = settling_discount(p["accounts.arrears_discount"], o.arrears, continuation(s, p))
+    gives_up = settling_discount(p["accounts.arrears_discount"], o.arrears, s.continuation)
     gives_up = gives_up * technology.pressed_on(of_tiers, goods_appeal(s, o))
     # banks move the price of a licence where they may and it buys the giver something, couriers do not
     by_bank = np.where(money.WITH_PRK, 0.0, np.minimum(s.dollar[:, None], 1.0) * s.money[None])

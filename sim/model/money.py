@@ -12,13 +12,16 @@ from sim.model.accounts import as_far_as
 from sim.model.routes import TRADES, to_lanes
 from sim.model.state import State
 from sim.model.value import TINY
-from sim.scenario.names import CHN, COUNTRIES, PRK, RUS
+from sim.scenario.names import CHN, COUNTRIES, JPN, KOR, PRK, RUS, USA
 from sim.scenario.units import a_month
 from sim.scenario.values import Parameters
 
 _IS_PRK = np.arange(len(COUNTRIES)) == PRK
 WITH_PRK = (_IS_PRK[:, None] | _IS_PRK)[..., None]
 "(country, country, 1) pairs with North Korea, to which the banking ban applies (UNSCR 2270, 2321)."
+_SUPPLIERS = np.arange(len(COUNTRIES) + 1)
+_UNDER_SANCTIONS = (np.isin(_SUPPLIERS[:-1], (RUS, PRK))[:, None] & np.isin(_SUPPLIERS, (USA, KOR, JPN)))[..., None]
+"(receiver, supplier, 1) pairs of a target of sanctions and a country that imposes them; the rest of the world is last."
 
 
 def linked(p: Parameters) -> Array:
@@ -98,7 +101,9 @@ def spend(s: State, p: Parameters, bill: Array) -> Array:
     usual = p.other_imports()
     need = usual.sum(axis=1)
     gap = np.maximum(p["money.store"] * need - s.other_stock, 0.0)
-    orders = usual * reach(s, p) * (gap / np.maximum(need, TINY))[:, None]
+    wanted = (gap / np.maximum(need, TINY))[:, None]
+    # who imposes sanctions does not fill what others fail to send
+    orders = usual * reach(s, p) * (wanted - _UNDER_SANCTIONS * s.pressure[:, None] * np.maximum(wanted - 1.0, 0.0))
     granted = as_far_as(s.money, bill + orders.sum(axis=1))
     s.other_imports = orders * granted[:, None]
     bought, bill = s.other_imports.sum(axis=1), bill * granted
@@ -149,11 +154,8 @@ def payment(share: Array, due: Array, most: Array, has: Array) -> Array:
 
 
 def settle(s: State) -> None:
-    """Pay part of what was delivered this month and of the debts before it, in other goods first, then in money.
-
-    Debts that a project under way will pay are spoken for.
-    """
-    due = s.value_delivered + accounts.unpledged(s.balance, s.project_price)
+    """Pay part of what is owed after the month's deliveries, in other goods first, then in money."""
+    due = accounts.net_due(s.balance, s.value_delivered, s.project_price)
     s.in_kind = np.minimum(s.in_kind_most, due)
     s.cash = paid = np.minimum(payment(s.cash_share, due, s.channel, s.money), due - s.in_kind)
     s.money = np.maximum(s.money - paid.sum(axis=0), 0.0) + paid.sum(axis=1)

@@ -220,10 +220,10 @@ def _on_the_way(p: Parameters, seized: Array, parts: Array) -> tuple[Array, Arra
 def _release(s: State, p: Parameters, free: Array) -> tuple[Array, Array]:
     """Return (units that can be released, code of what limits them), each (country, good, worlds).
 
-    Only `free` stock, above the reserve, is sold (C2); of rounds no more in a month than can be taken out of the
-    depots, checked and loaded.
+    Only `free` stock, above the reserve, is sold (C2), and no food or energy that is rationed; of rounds no more in a
+    month than can be taken out of the depots, checked and loaded.
     """
-    available, bound = free.copy(), np.where(free > 0.0, STOCK, NONE)
+    available, bound = value.for_sale(free, s.shortage), np.where(free > 0.0, STOCK, NONE)
     rounds, handling = free[:, AMMUNITION], p.by_country("ammunition.handling")
     available[:, AMMUNITION] = np.minimum(rounds, handling)
     of_output = np.where(s.production[:, AMMUNITION] >= OUTPUT_OF_NOTE * rounds, PRODUCTION, STOCK)

@@ -50,26 +50,14 @@ def superiority(capability: Array, power: Array) -> Array:
     return other / np.maximum(other + power, TINY)
 
 
-def provoked(threat: Array, seen: Array) -> Array:
-    """Return how much a country is drawn to answer what it has `seen`: it arms out of fear (spiral, Jervis 1978)."""
-    return threat * seen
-
-
-def deterred(threat: Array, seen: Array, superiority: Array) -> Array:
-    """Return how much what it has `seen` holds a country back (deterrence, Jervis 1978; Glaser 1997).
-
-    Force stops who would act without fear, the more the stronger the other side; arrays as in `answer`.
-    """
-    return (1.0 - threat) * seen * superiority
-
-
 def answer(threat: Array, seen: Array, superiority: Array, spiral: Array, deterrence: Array) -> Array:
     """Return the worth of an armed answer to what the other bloc does, (country, worlds), of either sign (C12, C13).
 
-    threat and superiority are 0-1, `seen` is about 0-1.5, all (country, worlds); `spiral` and `deterrence` are the
-    weights of the two theories, (worlds).
+    Who fears arms in answer (spiral); force stops who would act without fear, the more the stronger the other side
+    (deterrence): Jervis 1978, Glaser 1997. threat and superiority are 0-1, `seen` is about 0-1.5, all (country,
+    worlds); `spiral` and `deterrence` are the weights of the two theories, (worlds).
     """
-    return spiral * provoked(threat, seen) - deterrence * deterred(threat, seen, superiority)
+    return spiral * (threat * seen) - deterrence * ((1.0 - threat) * seen * superiority)
 
 
 def signal(coordination: Array, recent: Mapping[str, Array], weight: Mapping[str, Array]) -> tuple[Array, Array]:

@@ -64,6 +64,11 @@ def free_stock(stock: Array, reserve: Array) -> Array:
     return np.maximum(stock - reserve, 0.0)
 
 
+def for_sale(free: Array, shortage: Array) -> Array:
+    """Return the most that countries sell: their `free` stock, but nothing of a good that they are short of."""
+    return np.where(shortage > TINY, 0.0, free)
+
+
 def old_in_cargo(old: Array, stock: Array, preference: Array) -> Array:
     """Return the share of old lots in what leaves a store, 0-1 (C2).
 

@@ -72,7 +72,7 @@ class World(Block, mesa.Model):
         drivers.fight(self.state, self.parameters)
 
     def appraise(self) -> None:
-        """3 appraise: cover, marginal values, threat, dependence, isolation, prestige; what each pair could trade."""
+        """3 appraise: cover, marginal values, threat, isolation, prestige, credit; what each pair could trade."""
         self.state.in_transit = in_units(self.state.transit, self.parameters)
         appraise_goods(self.state, self.parameters)
         diplomacy.appraise(self.state, self.parameters)

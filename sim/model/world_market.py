@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.model import money
 from sim.model.state import State
-from sim.model.value import TINY, free_stock
+from sim.model.value import TINY, for_sale, free_stock
 from sim.scenario.names import AMMUNITION, ENERGY, GOODS, PRK, RUS
 from sim.scenario.values import Parameters
 
@@ -36,7 +36,8 @@ def trade_with_rest_of_world(s: State, p: Parameters) -> None:
     # tankers meet at sea, too; navies and inspectors take their share as of other cargo (C6)
     caught = np.minimum(p["sanctions.enforcement"] * s.monitoring * s.pressure[PRK], 1.0)
     access[PRK, ENERGY] += p["PRK.energy.at_sea"] * (1.0 - caught) * linked[PRK] * (1.0 - access[PRK, ENERGY])
-    buys, sells = access * np.maximum(gap, 0.0), open_to_all * np.minimum(np.maximum(-gap, 0.0), free)
+    buys = access * np.maximum(gap, 0.0)
+    sells = open_to_all * np.minimum(np.maximum(-gap, 0.0), for_sale(free, s.shortage))
     buys[:, AMMUNITION] = sells[:, AMMUNITION] = 0.0
     price = p.by_good("world_price")
     money.earn(s, p, (sells * price).sum(axis=1))

@@ -32,7 +32,9 @@ def parameter_name(key: str) -> str:
         return said(f"parameter.{key}.name")
     if key not in PARAMETERS:
         raise KeyError(key)
-    family = next(one for one in families(key) if known(f"names.key.{one}"))
+    family = next((one for one in families(key) if known(f"names.key.{one}")), None)
+    if family is None:
+        raise KeyError(f"{key} has no name in this language")
     return said(f"names.key.{family}", **_fills(key, family))
 
 

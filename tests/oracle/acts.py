@@ -10,7 +10,7 @@ import math
 from itertools import combinations
 
 from oracle.equations import COUNTRIES, Pairs, arrears, clip, noted
-from oracle.trade import ALL, CHN, JPN, KOR, PATRONS, PRK, RUS, USA, Lookup, State, of_pair, restraint
+from oracle.trade import ALL, CHN, JPN, KOR, PATRONS, PRK, RUS, USA, Lookup, State, linked, of_pair, restraint
 from sim.scenario.options import OPTIONS
 
 BOTH, SPIRAL, DETERRENCE = range(3)
@@ -195,7 +195,7 @@ def is_open(act: str, i: int, others: list[int], s: State, p: Lookup) -> bool:
     if act == "red_line":
         return not s.warned
     if act == "oil_beyond_cap":
-        return not s.oil_free
+        return not s.oil_free and linked(p, RUS, PRK) > 0.0
     if act == "lethal_aid":
         return bool(s.guarded > p("acts.lethal_aid.points") and s.warned and not s.helping)
     return True

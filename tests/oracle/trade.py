@@ -216,8 +216,9 @@ def most_in_kind(o: State, p: Lookup) -> Pairs:
 
 
 def due_before(s: State, i: int, j: int) -> float:
-    """What j received from i last month and owes it, less what j pays at the end of projects that it gives i."""
-    return float(s.value_delivered[i][j] + max(s.balance[i][j] - sum(s.project_price[j][i]), 0.0))
+    """What j owes i if last month's deliveries both ways come again, but for what j's projects for i will pay."""
+    again = s.value_delivered[i][j] - s.value_delivered[j][i]
+    return float(max(s.balance[i][j] + again - sum(s.project_price[j][i]), 0.0))
 
 
 def in_kind_shares(s: State, o: State, p: Lookup) -> Pairs:
@@ -357,6 +358,7 @@ def offers(s: State, p: Lookup) -> State:
     _routes(s, o, p)
     _stores(s, o, p)
     o.arrears = [[equations.arrears(s.balance[i][j], s.line[i][j]) for j in ALL] for i in ALL]
+    o.gives_up = [[discount(s, p, i, j, o.arrears) for j in ALL] for i in ALL]
     o.committed = [[commitment(s, p, i, j) for j in ALL] for i in ALL]
     _obstacles(s, o, p)
     for i in ALL:
@@ -403,7 +405,8 @@ def _stores(s: State, o: State, p: Lookup) -> None:
     for i, c in enumerate(COUNTRIES):
         o.free.append([max(s.stock[i][g] - p(f"{c}.{n}.reserve"), 0.0) for g, n in enumerate(GOODS)])
         handling = p(f"{c}.ammunition.handling")
-        o.available.append([min(o.free[i][0], handling), *o.free[i][1:]])
+        spare = [0.0 if s.shortage[i][g] > 0.0 else o.free[i][g] for g in (FOOD, ENERGY)]  # who rations sells none
+        o.available.append([min(o.free[i][0], handling), *spare])
         rounds = "production" if s.production[i][0] >= 0.5 * o.free[i][0] else "stock"
         o.limit.append(["handling" if o.free[i][0] > handling else rounds, "stock", "stock"])
     faulty = p("PRK.ammunition.dud_share") * old_share(s, p)
@@ -447,7 +450,7 @@ def _lane(s: State, o: State, p: Lookup, i: int, j: int, g: int) -> None:
     arrives = 1.0 - sum(part * o.seized[r] for r, part in ways.items())
     works = o.quality[i][g] * arrives
     own = lost_to_giver(o, p, i, j, works) if g == AMMUNITION else 1.0
-    reservation = own * seller * (1.0 - discount(s, p, i, j, o.arrears))
+    reservation = own * seller * (1.0 - o.gives_up[i][j])
     lawful = i == j or restrictions.passes(p, i, j, g) > 0.0
     o.borne[i][j][g] = _borne(s, o, p, i, j) if g == AMMUNITION else 0.0
     cost = _cost(s, o, p, i, j, g) + o.borne[i][j][g] if sum(ways.values()) > 0.0 and lawful else 1e9
@@ -760,7 +763,7 @@ def _started(
         guard.append(cost * (1.0 + p("acts.red_line_effect")) if warned else cost)
     best = max(u_k / g_k for u_k, g_k in zip(worth, guard, strict=True))
     pressed = equations.pressed_on_technology(best, max(0.0, *appeal_of_goods(s, o, i, j))) if i != j else 0.0
-    gives_up = discount(s, p, i, j, o.arrears) * pressed
+    gives_up = o.gives_up[i][j] * pressed  # as of the offers, before the month's acts
     by_bank = 0.0 if PRK in (i, j) else min(s.dollar[i], 1.0) * s.money[j]
     by_bank *= 1.0 - of_pair(p, i, j, "least_in_goods")
     obstacle = o.by_good[i][j][3] * p("sanctions.technology") + o.norm[i][j] * restrictions.banned(p, i, 3)
@@ -805,11 +808,16 @@ def rest_of_world(s: State, p: Lookup) -> State:
             caught = min(p("sanctions.enforcement") * s.monitoring * s.pressure[PRK], 1.0)
             buys[ENERGY] += p("PRK.energy.at_sea") * (1.0 - caught) * (max(gap[ENERGY], 0.0) - buys[ENERGY])
         sells = [0.0] + [market * min(max(-gap[g], 0.0), free[g]) for g in (FOOD, ENERGY)]
+        sells = [0.0 if s.shortage[i][g] > 0.0 else sells[g] for g in range(3)]
         earned = p(f"{c}.income") * (1.0 - p("sanctions.income_loss") * s.pressure[i]) * 1000.0 / 12.0
         earned += sells[FOOD] * price[FOOD] + sells[ENERGY] * price[ENERGY]
         need = sum(usual[i])
         lacks = max(p("money.store") * need - s.other_stock[i], 0.0)
-        orders = [u * r * lacks / need if need > 0.0 else 0.0 for u, r in zip(usual[i], reached[i], strict=True)]
+        wish = lacks / need if need > 0.0 else 0.0
+        # under sanctions the western three go on as usual, but do not stand in for others
+        held = s.pressure[i] * max(wish - 1.0, 0.0) if c in ("RUS", "PRK") else 0.0
+        wishes = [wish - held if j in (USA, KOR, JPN) else wish for j in range(7)]
+        orders = [u * r * w for u, r, w in zip(usual[i], reached[i], wishes, strict=True)]
         bill = buys[FOOD] * price[FOOD] + buys[ENERGY] * price[ENERGY]
         asked, has = bill + sum(orders), money[i] + earned
         granted = min(1.0, has / asked) if asked > 0.0 else 1.0
@@ -912,9 +920,8 @@ def settle(s: State, flows: State, gifts: list[list[list[Gift]]], p: Lookup) -> 
     claim = [[traded[i][j] + paid[i][j] for j in ALL] for i in ALL]
     gdp = [p(f"{c}.gdp") for c in COUNTRIES]
     pledged = [[sum(s.project_price[j][i]) for j in ALL] for i in ALL]
-    due = [
-        [traded[i][j] + max(s.balance[i][j] + paid[i][j] - paid[j][i] - pledged[i][j], 0.0) for j in ALL] for i in ALL
-    ]
+    net = [[claim[i][j] - claim[j][i] for j in ALL] for i in ALL]  # goods and projects pay for each other first
+    due = [[max(s.balance[i][j] + net[i][j] - pledged[i][j], 0.0) for j in ALL] for i in ALL]
     kind = [[min(s.in_kind_most[i][j], due[i][j]) for j in ALL] for i in ALL]
     wanted: Pairs = equations.paid_in_money(s.cash_share, due, s.channel, s.money)
     cash = [[min(wanted[i][j], due[i][j] - kind[i][j]) for j in ALL] for i in ALL]

@@ -11,14 +11,14 @@ NOT_SHOWN: dict[tuple[str, str], str] = {
     "a round, and the control was to be nothing",
     (
         "C3",
-        "Russia gives more technology in the third year than in the first, as its debt has grown",
-    ): "it does, with either seed; but with seed 2024 technology that is unguarded and on credit does not fall off "
-    "clearly enough, so that the growth cannot be laid to the debt",
+        "arrears bring the first technology of tiers 3 and 4 earlier within three years",
+    ): "by two months with the first seed, by none with the second: debts are small, and guarded technology comes in "
+    "half of the worlds at all",
     (
         "C3",
-        "arrears bring the first technology of tiers 3 and 4 earlier within three years",
-    ): "by two months and a half with the first seed, by none with the second: debts are small, and guarded "
-    "technology comes in half of the worlds at all",
+        "debt presses Russia to release technology",
+    ): "it does, by less than the smallest effect of interest; but where credit is without limit, so that hardly "
+    "anybody is in arrears, four tenths of it are left with the first seed",
     (
         "C5",
         "mutual trade rises from no pressure to the peak",
@@ -28,10 +28,6 @@ NOT_SHOWN: dict[tuple[str, str], str] = {
         "C6",
         "a lighter norm brings the first 1500 krounds earlier",
     ): "by less than a month, with either seed by less than three standard errors: that volume comes early anyway",
-    (
-        "C6",
-        "the end of monitoring lowers the risk premium: China sells more food and energy",
-    ): "it does, with the second seed within three standard errors: beside the crude that it lends China sells little",
     (
         "C13",
         "the east sees more of the west that is made to see more of it",
