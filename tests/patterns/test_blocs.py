@@ -41,10 +41,10 @@ def months_with_tests(ds: Dataset) -> Array:
 def test_c11_warming_worries_the_west() -> list[Pattern]:
     """C11: the warming worries the United States and South Korea.
 
-    Rule: threat.signal, threat.move_threat, acts.solo_terms. Parameters: threat.sensitivity, acts.weight.need and
-    .threat.
-    Expected: arms delivered, exercises and technology raise threat in the three, and they answer with designations,
-    monitoring and exercises. Control: deaf to what the other side does.
+    Rule: threat.signal, threat.move_threat, acts.solo_terms, relations.hostile_acts, relations.moved_apart,
+    diplomacy.appraise. Parameters: threat.sensitivity, acts.weight.need and .threat. Expected: arms delivered,
+    exercises and technology raise threat in the three, and they answer with designations, monitoring and exercises.
+    Control: deaf to what the other side does.
     """
 
     def answers(ds: Dataset) -> Array:

@@ -47,12 +47,12 @@ def test_c03_cheap_goods_first_then_technology() -> list[Pattern]:
     """C3: in return North Korea wants food, energy and weapons technology.
 
     Rule: market.agree, technology.start_projects, technology.release_hazard, technology.pressed_on,
-    value.marginal_value. Parameters: technology.credit, technology.guard_scale, accounts.arrears_discount, PRK.energy
-    and PRK.food production.
-    Expected: Russia is in debt before it gives technology, and gives more as the debt has grown; arrears bring it
-    earlier; it follows as the value of food and energy falls. What comes first is told by world, as far as it is known
-    at the end of the run. Controls: unguarded technology on credit flows at once; credit without limit knows no
-    arrears; if debt presses nobody, less need of food and energy brings no more.
+    value.marginal_value, accounts.net_due. Parameters: technology.credit, technology.guard_scale,
+    accounts.arrears_discount, PRK.energy and PRK.food production. Expected: Russia is in debt before it gives
+    technology, and gives more as the debt has grown; arrears bring it earlier; it follows as the value of food and
+    energy falls. What comes first is told by world, as far as it is known at the end of the run. Controls: unguarded
+    technology on credit flows at once; credit without limit knows no arrears; if debt presses nobody, less need of food
+    and energy brings no more.
     """
 
     def growth(ds: Dataset) -> Array:

@@ -55,10 +55,11 @@ def test_c05_pressure_on_both_first_binds_them_then_starves_them() -> list[Patte
 def test_c06_norm_and_monitoring() -> list[Pattern]:
     """C6: buying arms breaks UN resolutions that Russia backed.
 
-    Rule: sanctions.embargo_norm, diplomacy._policy (veto), routes.interdiction, sanctions.secondary_risk. Parameters:
-    norm.weight, RUS.norm, monitoring.after_veto, monitoring.coalition, sanctions.enforcement, sanctions.risk.
-    Expected: a lower norm cost brings earlier and larger flows; the end of monitoring lowers seizures and the risk
-    premium, so that China sells more. Controls: no norm to weigh; no enforcement; no price on risk.
+    Rule: sanctions.embargo_norm, diplomacy._policy (veto), routes.interdiction, sanctions.secondary_risk,
+    market._hold_oil, sanctions.friction_of_pressure, sanctions.passes. Parameters: norm.weight, RUS.norm,
+    monitoring.after_veto, monitoring.coalition, sanctions.enforcement, sanctions.risk. Expected: a lower norm cost
+    brings earlier and larger flows; the end of monitoring lowers seizures and the risk premium, so that China sells
+    more. Controls: no norm to weigh; no enforcement; no price on risk.
     """
 
     def seized(ds: Dataset) -> Array:

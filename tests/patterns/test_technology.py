@@ -86,10 +86,10 @@ def test_c15_key_technology_is_guarded() -> list[Pattern]:
     """C15: Russia guards its key technology even from China.
 
     Rule: technology.guard_cost (trust and need lower it), technology.release_hazard, technology.start_projects (arrears
-    discount, claims). Parameters: technology.guard3, .guard4, .trust_effect, .need_effect, accounts.arrears_discount.
-    Expected: tiers 3 and 4 come rarely and late under article conditions, and earlier and more under a long shortage
-    with a large debt. Controls: flat guard makes them common; if need, trust and debt soften nothing, desperation
-    brings little more.
+    discount, claims), accounts.settling_discount, accounts.arrears. Parameters: technology.guard3, .guard4,
+    .trust_effect, .need_effect, accounts.arrears_discount. Expected: tiers 3 and 4 come rarely and late under article
+    conditions, and earlier and more under a long shortage with a large debt. Controls: flat guard makes them common; if
+    need, trust and debt soften nothing, desperation brings little more.
     """
     level = partial(Pattern, level=True, months=LONG)
     desperate = partial(

@@ -90,12 +90,11 @@ def nothing_of_the_reserve_is_sold() -> None:
 def test_c02_old_stock_then_production_and_a_reserve() -> list[Pattern]:
     """C2: North Korea has vast stocks of Soviet-type shells, part of them old; its reserve is not for sale.
 
-    Rule: offers._release, value.target_stock, country.Country.produce, shipping._faulty_share. Parameters:
-    PRK.ammunition.stock, .reserve, .plan, .ceiling, .dud_share.
+    Rule: offers._release, value.target_stock, country.Country.produce, shipping._faulty_share, value.old_in_cargo,
+    country.converted, country.Country.require. Parameters: PRK.ammunition.stock, .reserve, .plan, .ceiling, .dud_share.
     Expected: once the old stock is drawn down, output sets the exports; the reserve is never sold; a plan for a war of
-    its own makes a round dearer as the stock falls; old lots go before others.
-    Controls: a vast stock frees exports from output and the stock from the reserve; in a vast stock the plan makes
-    nothing scarce; without duds none fail.
+    its own makes a round dearer as the stock falls; old lots go before others. Controls: a vast stock frees exports
+    from output and the stock from the reserve; in a vast stock the plan makes nothing scarce; without duds none fail.
     """
     nothing_of_the_reserve_is_sold()
 
@@ -197,11 +196,10 @@ def test_c07_other_suppliers() -> list[Pattern]:
 def test_c19_fire_ratio_feeds_back_on_need() -> list[Pattern]:
     """C19: Russia wants to blunt an offensive and prolong the war.
 
-    Rule: war.wanted_fire, war.attacking, drivers.fight. Parameters: war.usa_aid, war.other_supply, war.goal_ratio,
-    war.lure.
-    Expected: in defence less western supply lowers what Russia wants to fire for the same goal, and what it imports;
-    but starved guns invite attack, which asks for more. Controls: with no goal ratio Russia's fire does not answer
-    Ukraine's; guns that are supplied invite less.
+    Rule: war.wanted_fire, war.attacking, drivers.fight, value.spending. Parameters: war.usa_aid, war.other_supply,
+    war.goal_ratio, war.lure. Expected: in defence less western supply lowers what Russia wants to fire for the same
+    goal, and what it imports; but starved guns invite attack, which asks for more. Controls: with no goal ratio
+    Russia's fire does not answer Ukraine's; guns that are supplied invite less.
     """
 
     def wanted(ds: Dataset) -> Array:
