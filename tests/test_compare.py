@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 from command_line import Command, Refused, files, well
 from command_line import rows as table_of
-from drawings import of_a_study
+from drawings import of_a_study, shown
 
 import sim
 from sim.analysis.levels import COMPARED, compared_by
@@ -21,6 +21,7 @@ from sim.analysis.wide import ALWAYS, OTHERS, WIDE, chosen
 from sim.experiment.batch import run_reduced
 from sim.experiment.run import run
 from sim.present import publish
+from sim.present.style import styled
 from sim.studies.compare.analysis import comparison
 from sim.studies.compare.command import FEW_OF_A_COMPARISON
 from sim.studies.compare.figures import FIGURES
@@ -157,6 +158,15 @@ def test_no_text_is_cut_overlaps_or_is_small(case: str) -> None:
         assert not of_a_study(draw, data), name
     assert summary(data)
     assert len(list(terminal_tables(data))) == len(names) - 1
+
+
+def test_long_names_of_changed_scenarios_stand_whole_beside_the_scoreboard(ds: xr.Dataset) -> None:
+    changed = [f"article+technology.guard_scale={value}" for value in ("2", "0.5")]
+    named = ds.assign_coords(scenario=["article", *changed], other=changed)
+    assert not of_a_study(FIGURES["scoreboard"], named)
+    with styled():
+        names = [text.get_text() for text in shown(FIGURES["scoreboard"](named))]
+    assert [names.count(name) for name in changed] == [2, 2], "once a row of panels"
 
 
 def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:

@@ -20,7 +20,7 @@ from sim.analysis.headline import bound_by, highest_tier, rail_use, score_change
 from sim.analysis.levels import brief
 from sim.analysis.measures import is_whole
 from sim.analysis.origin import origin_line
-from sim.analysis.outcome import PLAIN
+from sim.analysis.outcome import PLAIN, outcome
 from sim.analysis.overview import overview
 from sim.analysis.quantiles import COLUMNS, Band, band
 from sim.analysis.record.comparable import Comparison, compare
@@ -29,7 +29,7 @@ from sim.analysis.record.known import IN_SUMMARY, KNOWN
 from sim.analysis.record.series import at_date
 from sim.model.state import MONTHS_LATELY
 from sim.present.figures import FIGURES, PANELS, draw
-from sim.present.naming import act_short
+from sim.present.naming import act_short, scale_words
 from sim.present.page import page, save_figure
 from sim.present.record_words import missed
 from sim.present.spreadsheets import series
@@ -219,6 +219,15 @@ def test_whole_numbers_are_known_by_name() -> None:
     units = ("acts", "tests", "summits", "exercises")
     assert all(map(is_whole, (*counted, *(name for name, one in PLAIN.items() if one.unit in units))))
     assert not any(map(is_whole, ("technology", "monitoring", "rus_prk.trust", "monitoring@2024-01")))
+
+
+def test_only_what_runs_from_0_to_1_is_called_an_index() -> None:
+    """A ratio, a level or a share has no unit either, and may exceed one."""
+    indices = ("practical", "threat_KOR", "score_PRK_need", "rus_prk.trust@2024-01", "kor.threat", "coordination")
+    others = ("fire_ratio", "tier", "tier3", "rail_out", "rus_prk.alignment", "prk.dollar", "war_intensity@2024-01")
+    assert {scale_words(name, outcome(name).unit) for name in indices} == {"index, 0 to 1"}
+    assert {scale_words(name, outcome(name).unit) for name in others} == {"no unit"}
+    assert scale_words("oil", outcome("oil").unit) == "kbbl"
 
 
 def test_a_quantile_of_whole_differences_is_that_of_some_world_and_the_same_the_other_way() -> None:

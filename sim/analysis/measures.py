@@ -140,6 +140,11 @@ SWEPT: Mapping[str, Measure] = {
 "Measures that a sweep can show."
 WHOLE = ("tier", "tier_released", "tests", "summits", "exercises", "western_exercises")
 """Outcomes and variables that are whole numbers in every world, and so are their quantiles over worlds."""
+INDICES = (
+    *("access", "coordination", "isolation", "monitoring", "polarisation", "practical", "pressure", "prestige"),
+    *("score", "symbolic", "threat", "trust", "want"),
+)
+"""Variables that run from 0 to 1 by definition; another without a unit is a ratio, a share, a count or a level."""
 READ_BY_SWEPT = (*READ_BY_HEADLINE, "gain", "binding")
 """Variables from which these are read, and which constraint binds."""
 
@@ -162,6 +167,12 @@ def is_whole(name: str) -> bool:
     """Return whether an outcome, also one of a month or of the whole run, is counted or a step of a ladder."""
     owners, _, act = name.rpartition(".")
     return name.partition("@")[0] in WHOLE or (bool(owners) and act in ACTS)
+
+
+def is_index(name: str) -> bool:
+    """Return whether an outcome, also one of a country, a pair or a month, runs from 0 to 1 by definition."""
+    variable = name.partition("@")[0].rpartition(".")[2].strip()
+    return variable in INDICES or name in SCORES or name.startswith("threat_")
 
 
 def measured(ds: xr.Dataset, measures: Mapping[str, Measure]) -> dict[str, Array]:

@@ -10,7 +10,7 @@ import xarray as xr
 from sim.analysis.acts import Act
 from sim.analysis.calendar import dated
 from sim.analysis.headline import GOOD_WORDS, country_name, main_lane
-from sim.analysis.measures import SERIES
+from sim.analysis.measures import SERIES, is_index
 from sim.analysis.origin import changes_of
 from sim.present.by_rule import outcome_name
 from sim.present.palette import BINDING_WORDS
@@ -188,6 +188,13 @@ def with_unit(words: str, unit: str) -> str:
     """Return what a number is with its unit, in the language that is spoken: `oil, kbbl`."""
     name = "" if unit == "1" else unit_name(unit)
     return f"{words}, {name}" if name else words
+
+
+def scale_words(name: str, unit: str, index: str = "figures.index") -> str:
+    """Return the unit of an outcome by its name, for an axis; of none whether it is an index, which `index` tells."""
+    if unit != "1":
+        return unit_name(unit)
+    return said(index) if is_index(name) else shows("no_unit")
 
 
 def route_name(route: str) -> str:

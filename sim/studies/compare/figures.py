@@ -130,7 +130,10 @@ def overlay(ds: xr.Dataset) -> Figure:
 
 
 def scoreboard(ds: xr.Dataset) -> Figure:
-    """Draw countries by scenarios: the change of every goal at the end, and of their mean."""
+    """Draw the change of every goal at the end, and of their mean: a map for one scenario, for several one a goal.
+
+    Of several the names stand once, beside the rows, where a long one has room.
+    """
     reference, *others = (str(name) for name in ds["scenario"].values)
     short = briefs([reference, *others])
     labels = [short[name] for name in others]
@@ -140,32 +143,27 @@ def scoreboard(ds: xr.Dataset) -> Figure:
         title = said("compare.figure.board_one", other=labels[0], reference=short[reference])
         figure = page(ds, title, (12.0, 5.2), note)
         ax = panels(figure, 1, 1, left=1.6, right=0.3, top=0.7, bottom=1.1)[0, 0]
-        _board(
-            ax,
-            ds.isel(other=0),
-            [every, *map(goal_title, GOALS)],
-            "goal",
-            {code: country_name(code) for code in COUNTRIES},
-        )
+        _board(ax, ds.isel(other=0), ("country", "goal"))
+        ax.set_xticks(range(len(GOALS) + 1), [every, *map(goal_title, GOALS)])
+        ax.set_yticks(range(len(COUNTRIES)), list(map(country_name, COUNTRIES)))
         return figure
-    room = 0.2 + 0.075 * max(map(len, labels))
-    width = max(12.0, 3.0 + 3 * 0.62 * len(others))
+    left, high = 0.35 + 0.1 * max(map(len, labels)), 0.5 + 0.45 * len(labels)
     note = f"{codes_note()}\n{note}"
-    figure = page(ds, said("compare.figure.board", reference=short[reference]), (width, 6.8 + 2 * room), note)
-    axes = panels(figure, 2, 3, left=0.75, top=0.95, bottom=0.95 + room, across=0.75, down=0.6 + room)
-    for ax, goal in zip(axes.ravel(), (ALL, *GOALS), strict=True):
-        _board(ax, ds.sel(goal=goal), labels, "other", {code: code for code in COUNTRIES})
-        ax.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
+    size = left + 12.6, 3.0 + 2.0 * high
+    figure = page(ds, said("compare.figure.board", reference=short[reference]), size, note)
+    axes = panels(figure, 2, 3, left=left, right=0.2, top=0.95, bottom=1.2, across=0.4, down=0.9)
+    for number, (ax, goal) in enumerate(zip(axes.ravel(), (ALL, *GOALS), strict=True)):
+        _board(ax, ds.sel(goal=goal), ("other", "country"))
+        ax.set_xticks(range(len(COUNTRIES)), COUNTRIES)
+        ax.set_yticks(range(len(labels)), labels if number % 3 == 0 else [""] * len(labels))
         ax.set_title(every if goal == ALL else goal_title(goal))
     return figure
 
 
-def _board(ax: Axes, ds: xr.Dataset, labels: list[str], across: str, names: Mapping[str, str]) -> None:
-    """Draw the changes of each country, in rows, by another dimension."""
-    mean, error = (ds[name].transpose("country", across).values for name in ("goal_change", "goal_error"))
+def _board(ax: Axes, ds: xr.Dataset, dims: tuple[str, str]) -> None:
+    """Draw the changes by two dimensions, the first down the map."""
+    mean, error = (ds[name].transpose(*dims).values for name in ("goal_change", "goal_error"))
     change_map(ax, mean, ~(np.abs(mean) > Z_90 * error), COLOUR_REACH, ("0", BLACK))
-    ax.set_xticks(range(len(labels)), labels)
-    ax.set_yticks(range(len(COUNTRIES)), [names[code] for code in COUNTRIES])
 
 
 FIGURES: Mapping[str, Callable[[xr.Dataset], Figure]] = {

@@ -14,10 +14,11 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.analysis.quantiles import Z_90
 from sim.present.by_rule import parameter_name
+from sim.present.naming import scale_words
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, ORANGE, PURPLE
 from sim.present.style import panels
-from sim.present.words import plain_number, unit_name
+from sim.present.words import plain_number
 from sim.studies.information.analysis import is_decision
 from sim.studies.information.ranges import drawn_range
 from sim.studies.information.words import grounds, numbers, outcome_words, over_set, ranked, say
@@ -70,8 +71,7 @@ def _rows(ax: Axes, ds: xr.Dataset, outcome: str, names: Sequence[str], dim: str
     ax.axvline(0.0, color=BLACK, linewidth=1.0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.margins(x=0.04)
-    unit = str(ds["unit"].values[0])
-    what = say("figure.index") if unit == "1" else unit_name(unit)
+    what = scale_words(outcome, str(ds["unit"].values[0]), "information.figure.index")
     ax.set_xlabel(what if is_decision(ds) else say("figure.variance"))
     ax.xaxis.set_major_formatter(FuncFormatter(kept(plain_number)))
     ax.grid(visible=False, axis="y")

@@ -12,11 +12,10 @@ from matplotlib.figure import Figure
 from sim.analysis.measures import is_whole
 from sim.analysis.quantiles import Z_90, quantiles
 from sim.present.labels import LABEL_LINE, TITLE_LINE, in_lines
-from sim.present.naming import codes_note, goal_title
+from sim.present.naming import codes_note, goal_title, scale_words
 from sim.present.page import page
 from sim.present.palette import BLACK, BLUE, GREEN, GREY, RED, colour_of
 from sim.present.style import change_map, few_ticks, grid, legend, panels, zero_line
-from sim.present.words import unit_name
 from sim.scenario.names import COUNTRIES, GOALS
 from sim.studies.policy.analysis import Finding, from_reference, score_change
 from sim.studies.policy.regret import Choice
@@ -70,7 +69,7 @@ def _note_room(note: str) -> float:
 
 def outcome_label(found: Finding) -> str:
     """Return the unit of an outcome for an axis."""
-    return say("figure.index") if found.unit == "1" else unit_name(found.unit)
+    return scale_words(found.name, found.unit, "policy.figure.index")
 
 
 def outcome_name(found: Finding) -> str:

@@ -1,5 +1,6 @@
 """A sensitivity analysis in spreadsheets, in summary.md and in the terminal."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -42,6 +43,7 @@ def indices(ds: xr.Dataset) -> Iterator[Sequence[str]]:
 
 def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
     """Yield the rows of screening.csv: the effect of every factor, largest first."""
+    units = json.loads(ds.attrs["units"])
     yield "outcome", "rank", "factor", "effect", "half_width", "mean", "spread", "unit", "claims"
     for outcome in map(str, ds["outcome"].values):
         found = ds.sel(outcome=outcome).isel(trajectories=-1)
@@ -50,7 +52,7 @@ def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
             fields = ("effect_size", "effect_half", "effect_mean", "effect_spread")
             numbers = [cell(float(found[field].values[k])) for field in fields]
             claims = " ".join(PARAMETERS[factor].claims) if factor in PARAMETERS else ""
-            yield [outcome, str(rank), factor, *numbers, words.outcome_unit(ds, outcome), claims]
+            yield [outcome, str(rank), factor, *numbers, units[outcome], claims]
 
 
 def pairs(ds: xr.Dataset) -> Iterator[Sequence[str]]:

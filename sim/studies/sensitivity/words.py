@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.analysis.quantiles import Band
 from sim.present.by_rule import parameter_name
-from sim.present.naming import claims_words, measure_words
+from sim.present.naming import claims_words, measure_words, scale_words
 from sim.present.words import capital, number, percent, significant, unit_name, with_band
 from sim.scenario.parameters import PARAMETERS
 from sim.studies.sensitivity.analysis import FEW, LEVEL
@@ -61,8 +61,7 @@ def outcome_title(ds: xr.Dataset, outcome: str) -> str:
 
 def outcome_unit(ds: xr.Dataset, outcome: str) -> str:
     """Return its unit; an index says so."""
-    found = str(json.loads(ds.attrs["units"])[outcome])
-    return say("index") if found == "1" else unit_name(found)
+    return scale_words(outcome, str(json.loads(ds.attrs["units"])[outcome]), "sensitivity.index")
 
 
 def share(value: float, half: float) -> str:

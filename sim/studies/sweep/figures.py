@@ -13,11 +13,11 @@ from sim.analysis.outcome import outcome as measure_of
 from sim.analysis.quantiles import quantiles
 from sim.present.by_rule import key_words
 from sim.present.labels import LABEL_LINE, TITLE_LINE, in_lines, named, named_axis
-from sim.present.naming import limit_name, shows
+from sim.present.naming import limit_name, scale_words
 from sim.present.page import page
 from sim.present.palette import BINDING_COLOURS, BINDING_HATCHES, BLACK, BLUE, GREEN, GREY, RED
 from sim.present.style import legend, number_axis, panels, zero_line
-from sim.present.words import capital, unit_name
+from sim.present.words import capital
 from sim.studies.sweep.analysis import BOUND, Cut, keys_of
 from sim.studies.sweep.knee import KNEE_SHARE, Place, Shape, resampled, slopes
 from sim.studies.sweep.words import outcome_words, part_words, place_words, say
@@ -37,7 +37,7 @@ def outcome_label(outcome: str) -> str:
     measure = measure_of(outcome)
     if measure.share:
         return say("figure.share")
-    return shows("index") if measure.unit == "1" else unit_name(measure.unit)
+    return scale_words(outcome, measure.unit)
 
 
 def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, outcome: str, colour: str = BLUE) -> None:
