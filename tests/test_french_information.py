@@ -103,6 +103,20 @@ def test_policies_as_good_as_the_best_are_told(choice: xr.Dataset) -> None:
     assert choice.attrs["permutations"] == decision.PERMUTATIONS
 
 
+def test_a_value_below_zero_counts_as_nothing(choice: xr.Dataset) -> None:
+    """It is what a rule that follows noise loses; the interval of the other parameter reaches zero."""
+    values, errors = choice["worth"].copy(data=[[-0.3, -0.3]]), choice["worth_error"].copy(data=[[0.1, 0.5]])
+    bad = choice.assign(worth=values, worth_error=errors)
+    names = [str(name) for name in choice["parameter"].values]
+    told = " ".join(words.findings(bad, DECIDED))
+    assert f"The interval of `{names[0]}` lies below zero: choosing by it would lose" in told
+    assert "it counts as nothing" in told
+    assert "below zero" not in " ".join(words.findings(choice, DECIDED))
+    for language in LANGUAGES:
+        with spoken.speaking(language), styled():
+            assert not [one for one in text_problems(figures.worth(DECIDED, bad)) if "small" not in one]
+
+
 def test_findings_tell_the_same_numbers_in_both_languages(study: xr.Dataset) -> None:
     told = {}
     for language in LANGUAGES:

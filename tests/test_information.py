@@ -1,5 +1,6 @@
 """Value of information: exact values of toys, a null parameter, permutations, decisions, the command as typed."""
 
+import json
 import re
 from pathlib import Path
 
@@ -246,6 +247,33 @@ def test_a_value_above_its_own_floor_lies_under_none_that_is_told(made: xr.Datas
     told = " ".join(words.findings(made.assign(worth_floor=floor), "oil"))
     assert first in words.above(made.assign(worth_floor=floor), "oil")
     assert re.search(r"noise alone lifts any of them above its floor, which is \d\d % at most", told)
+
+
+def test_parameters_that_are_no_keys_are_told_where_the_rest_of_the_variance_is(made: xr.Dataset) -> None:
+    others = len(sim.load("article").uncertain) - made.sizes["parameter"]
+    told = " ".join(words.findings(made, "oil"))
+    assert f"the rest is chance, {others} parameters that are not among the keys and are drawn too, and" in told
+    assert f"One by one, these {made.sizes['parameter']} make" in told
+    alone = words.findings(made.isel(parameter=[0]), "oil")[-1]
+    assert alone.startswith("Alone it makes")
+    every = words.findings(made.assign_attrs(others=0), "oil")[-1]
+    assert every.startswith("One by one, all")
+    assert every.endswith("the rest is chance, and what parameters do only together.")
+
+
+def test_a_range_that_the_scenario_sets_has_no_source(made: xr.Dataset) -> None:
+    """The table of parameters says where its own ranges are from, not those of a file or of `--set`."""
+    (scenario,) = json.loads(made.attrs["scenarios"])
+    for key, origin in ((THREE[2], "--set"), (THREE[0], "mine.toml:3")):
+        scenario["settings"][key]["origin"] = origin
+    ds = made.assign_attrs(scenarios=json.dumps([scenario]))
+    assert [words.grounds(ds, key) for key in THREE] == ["set", "assumed", "set"]
+    assert "set by the scenario" in words.described(ds, THREE[2])
+    assert "2 have ranges that the scenario sets." in " ".join(words.findings(ds, "oil"))
+    head, *table = tables.parameters(ds)
+    told = {row[2]: dict(zip(head, row, strict=True)) for row in table if row[0] == "oil"}
+    assert (told[THREE[2]]["grounds"], told[THREE[2]]["source"]) == ("set", "--set")
+    assert not of_a_study(figures.worth, "oil", ds)
 
 
 def test_figures_can_be_read(made: xr.Dataset) -> None:

@@ -171,5 +171,6 @@ def _dataset(
     if scenario.calibrated:
         coords |= {f"set_{end}": ("parameter", [ends[k] for ends in of_set]) for k, end in enumerate(("low", "high"))}
     attrs = origin_of([scenario], title, FORMAT) | {"worth_unit": unit, "permutations": PERMUTATIONS}
+    attrs["others"] = len(set(scenario.uncertain) - set(drawn))
     attrs["groups"] = json.dumps({name: list(keys) for name, keys in groups.items()})
     return xr.Dataset(data, coords=coords, attrs=attrs)

@@ -16,7 +16,7 @@ from sim.analysis.quantiles import Z_90
 from sim.present.by_rule import parameter_name
 from sim.present.naming import scale_words
 from sim.present.page import page
-from sim.present.palette import BLACK, BLUE, ORANGE, PURPLE
+from sim.present.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE
 from sim.present.style import panels
 from sim.present.words import plain_number
 from sim.studies.information.analysis import is_decision
@@ -31,8 +31,8 @@ LONGEST = 76
 NOISE = "#D0D0D0"
 LEFT, MIDDLE = 6.3, 1.45
 """Inches for the names of parameters, and of groups."""
-COLOURS = {"assumed": ORANGE, "sourced": BLUE, "theory": PURPLE}
-MARKERS = {"assumed": "o", "sourced": "s", "theory": "^"}
+COLOURS = {"assumed": ORANGE, "sourced": BLUE, "set": GREEN, "theory": PURPLE}
+MARKERS = {"assumed": "o", "sourced": "s", "set": "v", "theory": "^"}
 
 
 def worth(outcome: str, ds: xr.Dataset) -> Figure:
@@ -55,7 +55,7 @@ def worth(outcome: str, ds: xr.Dataset) -> Figure:
     _rows(left, ds, outcome, keys, "parameter")
     left.set_yticks(np.arange(len(keys)), [_name(ds, key) for key in keys], fontsize=10.5)
     left.set_title(say("figure.parameters"))
-    _legend(figure, {grounds(key) for key in keys})
+    _legend(figure, {grounds(ds, key) for key in keys})
     return figure
 
 
@@ -65,7 +65,7 @@ def _rows(ax: Axes, ds: xr.Dataset, outcome: str, names: Sequence[str], dim: str
     for y, name in enumerate(names):
         value, error, floor = (scale * number for number in numbers(ds, outcome, name, dim))
         ax.barh(y, max(floor, 0.0), height=0.8, color=NOISE)
-        kind = grounds(name) if dim == "parameter" else ""
+        kind = grounds(ds, name) if dim == "parameter" else ""
         look: dict[str, Any] = {"color": COLOURS.get(kind, BLACK), "marker": MARKERS.get(kind, "D")}
         ax.errorbar(value, y, xerr=Z_90 * error, linewidth=2.0, markersize=8, ecolor=BLACK, capsize=3, **look)
     ax.axvline(0.0, color=BLACK, linewidth=1.0)

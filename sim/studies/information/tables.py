@@ -42,7 +42,8 @@ def parameters(ds: xr.Dataset) -> Iterator[Sequence[str]]:
             yield (
                 *(outcome, str(rank), key, *_cells(ds, outcome, key, "parameter")),
                 *(cell(float(one[end])) for end in ("low", "high")),
-                *(drawn_range(ds, key), row.unit, grounds(key), " ".join(row.claims), row.meaning, row.source),
+                *(drawn_range(ds, key), row.unit, grounds(ds, key), " ".join(row.claims), row.meaning),
+                words.origin(ds, key) or row.source,
             )
 
 
@@ -93,7 +94,7 @@ def _rows(ds: xr.Dataset, outcome: str) -> Iterator[tuple[str, ...]]:
         value, error, floor = numbers(ds, outcome, key)
         yield (
             *(f"`{key}`", amount(ds, value, error), words.floor_words(ds, floor), drawn_range(ds, key)),
-            *(words.grounds_words(key), joined(parameter_name(key), claims_words(key))),
+            *(words.grounds_words(ds, key), joined(parameter_name(key), claims_words(key))),
         )
 
 

@@ -10,7 +10,7 @@ from sim.analysis.quantiles import Z_90
 from sim.present.by_rule import parameter_name
 from sim.present.naming import measure_words, policy_name
 from sim.present.words import capital, percent, quantity, significant, span, unit_words
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.parameters import PARAMETERS, TABLE
 from sim.studies.information.analysis import is_decision
 from sim.studies.information.ranges import drawn_range
 from sim.studies.information.regression import ALPHA
@@ -80,30 +80,40 @@ def share(value: float) -> str:
     return written(f"{percent:.0f}" if abs(percent) >= 9.95 else f"{round(percent, 1) + 0.0:g}")
 
 
-def grounds(key: str) -> str:
-    """Return whether the number of a parameter is assumed or has a source, or whether it is a choice of theories."""
+def origin(ds: xr.Dataset, key: str) -> str:
+    """Return where the range of a parameter was set, such as `--set`; empty for that of the table of parameters."""
+    found = str(json.loads(ds.attrs["scenarios"])[0]["settings"][key]["origin"])
+    return "" if found.partition(":")[0] == TABLE else found
+
+
+def grounds(ds: xr.Dataset, key: str) -> str:
+    """Return whether a range is assumed or has a source, is set by the scenario, or is a choice of theories."""
     row = PARAMETERS[key]
-    return "theory" if row.choices else "assumed" if row.source.startswith("assumed") else "sourced"
+    if row.choices:
+        return "theory"
+    return "set" if origin(ds, key) else "assumed" if row.source.startswith("assumed") else "sourced"
 
 
-def grounds_words(key: str) -> str:
+def grounds_words(ds: xr.Dataset, key: str) -> str:
     """Return these grounds in the language that is spoken."""
-    return say(f"grounds.{grounds(key)}")
+    return say(f"grounds.{grounds(ds, key)}")
 
 
 def described(ds: xr.Dataset, key: str) -> str:
     """Return `key` with its meaning, range and grounds."""
-    fills = {"meaning": parameter_name(key), "range": drawn_range(ds, key), "grounds": grounds_words(key)}
+    fills = {"meaning": parameter_name(key), "range": drawn_range(ds, key), "grounds": grounds_words(ds, key)}
     return say("described", key=key, **fills)
 
 
-def _assumed(keys: Sequence[str]) -> str:
-    """Return how many of some parameters have a number that is assumed."""
-    assumed = sum(grounds(key) == "assumed" for key in keys)
-    which = "none" if not assumed else "all" if assumed == len(keys) else "some"
+def _assumed(ds: xr.Dataset, keys: Sequence[str]) -> str:
+    """Return how many of some parameters have a number that is assumed, and how many one that the scenario sets."""
+    kinds = [grounds(ds, key) for key in keys]
+    assumed, made = kinds.count("assumed"), kinds.count("set")
     if len(keys) == 1:
-        which = "alone" if assumed else "alone_sourced"
-    return say(f"exceed.assumed.{which}", assumed=assumed, n=len(keys))
+        return say(f"exceed.assumed.alone_{kinds[0]}")
+    which = "none" if not assumed else "all" if assumed == len(keys) else "some"
+    told = say(f"exceed.assumed.{which}", assumed=assumed, n=len(keys))
+    return f"{told} {say(f'exceed.set.{number_of(made)}', n=made)}" if made else told
 
 
 def findings(ds: xr.Dataset, outcome: str) -> list[str]:
@@ -114,10 +124,10 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     exceeding = say(f"exceed.{many}", n=len(keys), all=ds.sizes["parameter"], floor=_floor(ds, outcome))
     if keys:
         lines += _first(ds, one, keys)
-        lines.append(f"{exceeding} {_assumed(keys)}")
+        lines.append(f"{exceeding} {_assumed(ds, keys)}")
     else:
         lines += [exceeding, say("exceed.nothing")]
-    return [*lines, *_groups(ds, outcome), _whole(ds, one)]
+    return [*lines, *_groups(ds, outcome), *_below(ds, outcome), _whole(ds, one)]
 
 
 def _first(ds: xr.Dataset, one: xr.Dataset, keys: list[str]) -> list[str]:
@@ -155,6 +165,22 @@ def _groups(ds: xr.Dataset, outcome: str) -> list[str]:
         names = ", ".join(f"`{name}`" for name in additive)
         lines.append(say(f"group.few.{number_of(len(additive))}", cases=cases, names=names))
     return lines
+
+
+def below(ds: xr.Dataset, outcome: str) -> list[str]:
+    """Return the parameters and groups that a decision loses by: their interval of 90 % lies below zero."""
+    if not is_decision(ds):
+        return []
+    every = [(name, dim) for dim in ("parameter", "group") for name in reversed(ranked(ds, outcome, dim))]
+    found = [(name, numbers(ds, outcome, name, dim)) for name, dim in every]
+    return [name for name, (value, error, _) in found if value + Z_90 * error < 0.0]
+
+
+def _below(ds: xr.Dataset, outcome: str) -> list[str]:
+    """Return what a value below zero means, where there is one."""
+    if not (names := below(ds, outcome)):
+        return []
+    return [say(f"below.{number_of(len(names))}", names=few([f"`{name}`" for name in names], MOST_NAMED))]
 
 
 def outcome_words(one: xr.Dataset) -> str:
@@ -209,7 +235,11 @@ def _whole(ds: xr.Dataset, one: xr.Dataset) -> str:
         return f"{told} {say('whole.tied')} {shared}" if over_set(ds) else told
     if over_set(ds):
         return f"{say('whole.overlap')} {shared}"
-    return say("whole.variance", n=ds.sizes["parameter"], **fills)
+    n, others = ds.sizes["parameter"], int(ds.attrs.get("others", 0))
+    which = "all" if not others else number_of(others)
+    rest = say(f"whole.rest.{which}", n=others)
+    told = "alone" if n == 1 else "these" if others else "all"
+    return say(f"whole.variance.{told}", n=n, rest=rest, **fills)
 
 
 def title_of(ds: xr.Dataset) -> str:
