@@ -17,7 +17,7 @@ from sim.experiment.batch import at, run_reduced
 from sim.present.style import styled
 from sim.scenario import PARAMETERS, ScenarioError
 from sim.studies.influence import figures, tables, words
-from sim.studies.influence.analysis import LEAST, influence, most, of_outcome, spreads
+from sim.studies.influence.analysis import LEAST, influence, most, of_outcome, spreads, verdict
 from sim.studies.influence.design import changes, run_as_is, run_changes, runs_of, silent, without
 from sim.studies.influence.options import levers_of
 
@@ -45,14 +45,14 @@ def made_up() -> xr.Dataset:
 
 
 def three_changes() -> xr.Dataset:
-    """Three changes in two scenarios of two worlds, whose effects are known."""
-    usual = dict.fromkeys(MEASURES, np.array([0.0, 2.0]))
-    wider = dict.fromkeys(MEASURES, np.array([0.0, 4.0]))
-    own = usual | {"kor.threat": np.array([-100.0, -98.0])}
-    more = usual | {"tests": np.array([3.0, 5.0]), "symbolic": np.array([0.0, 3.0])}
-    less = usual | {"tests": np.array([-0.2, 1.8])}
+    """Three changes in two scenarios of three worlds, whose effects are known."""
+    usual = dict.fromkeys(MEASURES, np.array([0.0, 1.0, 2.0]))
+    wider = dict.fromkeys(MEASURES, np.array([0.0, 2.0, 4.0]))
+    own = usual | {"kor.threat": np.array([-100.0, -99.0, -98.0])}
+    more = usual | {"tests": np.array([3.0, 4.0, 5.0]), "symbolic": np.array([0.0, 1.5, 3.0])}
+    less = usual | {"tests": np.array([-0.2, 0.8, 1.8])}
     pairs = [[(usual, own), (usual, usual), (usual, more)], [(usual, less), (usual, usual), (usual, usual)]]
-    scenarios = [sim.load(name, worlds=2) for name in ("article", "sea_route")]
+    scenarios = [sim.load(name, worlds=3) for name in ("article", "sea_route")]
     return influence(scenarios, "who and what matters", MEASURES, MADE, spreads([usual, wider]), pairs)
 
 
@@ -60,11 +60,11 @@ def three_changes() -> xr.Dataset:
 
 
 def test_an_effect_is_the_paired_difference_beside_the_largest_spread_of_the_worlds(made_up: xr.Dataset) -> None:
-    """Spreads are 1 and 2: two is the unit. Tests rise by 3 in both worlds; the symbolic index by 0 and 1."""
+    """Spreads are 1 and 2: two is the unit. Tests rise by 3 in all worlds; the symbolic index by 0, 0.5 and 1."""
     lever = of_outcome(made_up, RAIL, "tests")
     assert (lever.size, lever.error, lever.scenario) == (1.5, 0.0, "article")
     uneven = of_outcome(made_up, RAIL, "symbolic")
-    assert (uneven.size, uneven.error) == (0.25, pytest.approx(0.25 / np.sqrt(2.0)))
+    assert (uneven.size, uneven.error) == (0.25, pytest.approx(0.25 / np.sqrt(3.0)))
     assert most(made_up, RAIL) == lever
 
 
@@ -84,6 +84,25 @@ def test_what_moves_nothing_is_named(made_up: xr.Dataset) -> None:
     ]
     assert words.shown(made_up, most(made_up, RAIL)) == "**+1.50 ± 0.00 s.d.**, `tests` in `article`"
     assert f"`{RAIL}` +1.50 ± 0.00 s.d., `tests` in `article` (+3 tests)" in words.findings(made_up)[0]
+
+
+def test_what_errors_leave_open_is_neither_said_to_matter_nor_not_to(made_up: xr.Dataset) -> None:
+    """Of five changes of 0.3 and 0.1 only those are told whose two standard errors do not reach 0.2."""
+    told = {
+        (0.3, 0.04): "yes",
+        (0.3, 0.06): "unsure",
+        (0.1, 0.04): "no",
+        (-0.1, 0.06): "unsure",
+        (0.1, np.nan): "unsure",
+    }
+    assert {pair: verdict(*pair) for pair in told} == told
+    one = made_up.sel(change=["silence of KOR"])
+    for size, bold in ((0.25, False), (-0.15, False), (0.4, True)):
+        ds = one.assign(effect=one["effect"] * 0.0 + size, error=one["error"] * 0.0 + 0.05)
+        assert words.shown(ds, most(ds, "silence of KOR")).startswith("**") == bold
+        (line,) = words.sentences(ds)
+        assert line.startswith("Everything" if bold else f"Not to be told with 3 worlds, since {LEAST:g} standard dev")
+        assert line.endswith(": South Korea without decisions.") != bold
 
 
 def test_a_world_without_a_number_is_left_out_of_its_pair() -> None:

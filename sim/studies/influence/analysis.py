@@ -14,6 +14,8 @@ from sim.scenario import Scenario
 Array = np.ndarray
 Values = Mapping[str, Array]
 FORMAT = "sim-influence 1"
+REACH = 2.0
+"""Standard errors; an effect that is nearer to the smallest one of interest may be larger or smaller than it."""
 LEAST = 0.2
 """Smallest effect of interest, standard deviations; fixed before anything was run."""
 NOTHING = 1e-9
@@ -32,9 +34,24 @@ class Effect:
     "Its standard error."
 
     @property
+    def verdict(self) -> str:
+        """Whether it is as large as the smallest effect of interest: `yes`, `no` or, within its error, `unsure`."""
+        return verdict(self.size, self.error)
+
+    @property
     def matters(self) -> bool:
-        """Whether it is as large as the smallest effect of interest."""
-        return abs(self.size) >= LEAST
+        """Whether it surely is."""
+        return self.verdict == "yes"
+
+
+def verdict(size: float, error: float) -> str:
+    """Return whether an effect reaches the smallest one of interest: `yes`, `no`, or `unsure` if errors leave it open.
+
+    Without a number, or without an error as of one world, it is open.
+    """
+    if abs(size) - REACH * error >= LEAST:
+        return "yes"
+    return "no" if abs(size) + REACH * error < LEAST else "unsure"
 
 
 def spreads(as_is: Sequence[Values]) -> dict[str, float]:
@@ -44,7 +61,7 @@ def spreads(as_is: Sequence[Values]) -> dict[str, float]:
 
 def _spread(values: Array) -> float:
     known = values[np.isfinite(values)]
-    return float(np.std(known)) if known.size else 0.0
+    return float(np.std(known, ddof=1)) if known.size > 1 else 0.0
 
 
 def influence(
@@ -86,10 +103,8 @@ def _steps(before: Values, after: Values, spread: Mapping[str, float]) -> list[t
     for name, unit in spread.items():
         step = (after[name] - before[name]) / unit
         step = step[np.isfinite(step)]
-        if not step.size:
-            found.append((np.nan, np.nan))
-        else:
-            found.append((float(step.mean()), float(step.std() / np.sqrt(step.size))))
+        mean = float(step.mean()) if step.size else np.nan
+        found.append((mean, float(step.std(ddof=1) / np.sqrt(step.size)) if step.size > 1 else np.nan))
     return found
 
 
@@ -103,9 +118,22 @@ def most(ds: xr.Dataset, change: str) -> Effect:
 
     A country's own threat is left out, unless nothing else is asked for.
     """
+    return _largest(_without_own_threat(ds, change))
+
+
+def moves(ds: xr.Dataset, change: str) -> str:
+    """Return whether a change moves any outcome by the smallest effect of interest: `yes`, `no` or `unsure`."""
+    one = _without_own_threat(ds, change)
+    pairs = zip(one["effect"].values.flat, one["error"].values.flat, strict=True)
+    found = {verdict(float(size), float(error)) for size, error in pairs}
+    return next(answer for answer in ("yes", "unsure", "no") if answer in found)
+
+
+def _without_own_threat(ds: xr.Dataset, change: str) -> xr.Dataset:
+    """Return the effects of a change, without the threat of its own country if there are others."""
     one = ds.sel(change=change)
     others = [str(name) for name in one["outcome"].values if str(name) != own_threat(str(one["owner"].values))]
-    return _largest(one.sel(outcome=others) if others else one)
+    return one.sel(outcome=others) if others else one
 
 
 def of_outcome(ds: xr.Dataset, change: str, outcome: str) -> Effect:

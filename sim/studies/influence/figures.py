@@ -65,14 +65,14 @@ def _figure(ds: xr.Dataset, which: str, names: Sequence[str], rows: Rows) -> Fig
 
 def _effects(ax: Axes, found: Sequence[Effect]) -> None:
     """Draw the size of each effect on a log scale, the first on top."""
-    largest = max([LEAST, *(abs(e.size) + Z_90 * e.error for e in found if np.isfinite(e.size))])
+    largest = max([LEAST, *(abs(e.size) + Z_90 * np.nan_to_num(e.error) for e in found if np.isfinite(e.size))])
     ax.set_xscale("log")
     ax.axvspan(LEAST_SHOWN / 2.0, LEAST, color=NOISE, linewidth=0)
     for y, effect in enumerate(found):
         size = abs(effect.size)
         if not np.isfinite(size):
             continue
-        low, high = (max(size + sign * Z_90 * effect.error, LEAST_SHOWN) for sign in (-1.0, 1.0))
+        low, high = (max(size + sign * Z_90 * np.nan_to_num(effect.error), LEAST_SHOWN) for sign in (-1.0, 1.0))
         colour, marker, _ = SIGNS[1 if effect.size > 0.0 else -1]
         ax.plot([low, high], [y, y], color=BLACK, linewidth=2.0)
         ax.plot(max(size, LEAST_SHOWN), y, marker=marker, color=colour if size else GREY, markersize=9)

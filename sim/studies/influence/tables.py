@@ -14,7 +14,7 @@ from sim.present.naming import measure_words
 from sim.present.text import bullets, calibrated_sentence, closing, document, markdown_table
 from sim.present.words import cell, number, signed
 from sim.scenario.names import COUNTRIES
-from sim.studies.influence.analysis import LEAST, Effect, most, of_outcome, own_threat
+from sim.studies.influence.analysis import Effect, most, of_outcome, own_threat, verdict
 from sim.studies.influence.words import (
     changed,
     ends,
@@ -53,7 +53,7 @@ def effects(ds: xr.Dataset) -> Iterator[Sequence[str]]:
                 here = one.sel(scenario=scenario, outcome=outcome)
                 size, error = float(here["effect"]), float(here["error"])
                 yield (
-                    *(*head, scenario, outcome, cell(size), cell(error), "yes" if abs(size) >= LEAST else "no"),
+                    *(*head, scenario, outcome, cell(size), cell(error), verdict(size, error)),
                     *(cell(size * float(here["spread"])), str(here["unit"].values), "yes" if outcome == own else "no"),
                     *(meaning(ds, name), str(here["meaning"].values)),
                 )

@@ -10,7 +10,7 @@ from sim.analysis.headline import country_name
 from sim.present.naming import measure_words, of_country
 from sim.present.words import number, quantity, signed, unit_words
 from sim.scenario.parameters import PARAMETERS
-from sim.studies.influence.analysis import LEAST, Effect, most
+from sim.studies.influence.analysis import LEAST, Effect, most, moves
 from sim.texts.spoken import foreign, said, written
 
 MOST_NAMED = 5
@@ -66,7 +66,7 @@ def outcome_words(ds: xr.Dataset, outcome: str) -> str:
 
 
 def shown(ds: xr.Dataset, effect: Effect) -> str:
-    """Return an effect in Markdown, bold from the smallest effect of interest on."""
+    """Return an effect in Markdown, bold if it surely reaches the smallest effect of interest."""
     if not np.isfinite(effect.size):
         return say("no_number")
     size = say("size", size=signed(effect.size), error=number(effect.error))
@@ -100,16 +100,18 @@ def ranked(ds: xr.Dataset, names: Iterable[str]) -> list[tuple[str, Effect]]:
     return sorted(found, key=lambda pair: -np.nan_to_num(abs(pair[1].size), nan=-1.0))
 
 
-def small(ds: xr.Dataset) -> list[str]:
-    """Return what moves no outcome by the smallest effect of interest: countries removed, silent, then levers."""
-    return [changed(ds, str(name)) for name in ds["change"].values if not most(ds, str(name)).matters]
-
-
 def sentences(ds: xr.Dataset) -> list[str]:
-    """Return who and what moves no outcome by the smallest effect of interest."""
-    if not (names := small(ds)):
-        return [say("all_move", least=least_words())]
-    return [say("some_move_nothing", least=least_words(), names=", ".join(names))]
+    """Return who and what moves no outcome by the smallest effect of interest, and of whom that cannot be told.
+
+    Countries removed come first, then silent ones, then levers.
+    """
+    found: dict[str, list[str]] = {"no": [], "unsure": []}
+    for name in map(str, ds["change"].values):
+        found.setdefault(moves(ds, name), []).append(changed(ds, name))
+    fills = {"least": least_words(), "worlds": ds.attrs["worlds"]}
+    keys = {"no": "some_move_nothing", "unsure": "unsure"}
+    told = [say(keys[answer], names=", ".join(found[answer]), **fills) for answer in keys if found[answer]]
+    return told or [say("all_move", **fills)]
 
 
 def findings(ds: xr.Dataset) -> list[str]:
