@@ -282,8 +282,35 @@ def test_policies_without_effect_are_not_ranked(tmp_path: Path) -> None:
     assert not {"seed", "worlds", "versions"} & set(next(tables.regret([found], ds))), "these columns come at the end"
 
 
+def test_a_threshold_that_every_policy_meets_parts_nothing(tmp_path: Path) -> None:
+    """Of `tier3` the median of the reference may be 1, which is the most there is."""
+    study = study_of(tmp_path, worlds=64)
+    (found,), ds = judged(study, {"tier3": (np.random.default_rng(2).random((6, 64)) > 0.4).astype(float)})
+    assert found.threshold == 1.0
+    told = " ".join(policy_words.findings([found], ds))
+    assert "(at most 1, the median of the reference) no policy is chosen, for every one is the same" in told
+    assert ": met in all 64 worlds. Another threshold is set with --at-most." in told
+    assert "ules put" not in told, "where one rule says nothing they neither agree nor differ"
+    assert "100 ± 0" not in summary([found], ds)
+
+
+def test_the_order_of_policies_that_tie_is_no_finding(tmp_path: Path) -> None:
+    study = study_of(tmp_path, worlds=64)
+    values = np.tile(np.random.default_rng(3).random(64), (6, 1))
+    values[[0, 3, 5]] += 1.0
+    (found,), ds = judged(study, {"technology": values})
+    assert (found.table.by_regret.first, found.table.by_satisficing.first) == ((1, 2, 4), (1, 2, 4))
+    told = " ".join(policy_words.findings([found], ds))
+    names = [f'"{name}"' for name in ds["policy"].values[[1, 2, 4]]]
+    first = f"{names[0]}, {names[1]}, {names[2]}"
+    assert f"By regret (smallest 95 % quantile) {first} (no regret in any world, all the same) come first" in told
+    assert f"Both rules put {first} first." in told
+    assert "comes first" not in told
+
+
 def test_an_error_that_one_world_does_not_have_is_not_told() -> None:
     assert (policy_words.share_words(1.0, np.nan), policy_words.share_words(0.6, 0.1)) == ("100 %", "60 ± 10 %")
+    assert policy_words.share_words(1.0, 0.0) == "100 %", "worlds drawn again from those that all say yes show no error"
     told = [policy_words.measured_words(3.2, error, "points") for error in (np.nan, 0.41)]
     assert told == ["3.2 points", "3.20 ± 0.41 points"]
 
@@ -377,7 +404,7 @@ def test_a_known_answer_is_found(command: Command, tmp_path: Path) -> None:
     code, out, err = command(*MINE, "shells_delivered", "--at-most", "0.000001", *SMALL, "--no-figures")
     assert (code, err) == (0, "")
     assert '"closed" (no regret in any world) is the robust choice' in out
-    assert '"closed" (met in 100 ± 0 % of worlds) is the robust choice' in out
+    assert '"closed" (met in all 24 worlds) is the robust choice' in out
     assert 'Both rules put "closed" first.' in out
 
 

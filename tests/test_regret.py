@@ -103,6 +103,9 @@ def test_of_equal_values_the_second_rule_decides() -> None:
     again = np.zeros((5, 3))
     assert choose(np.zeros(3), again, np.array([2.0, 1.0, 3.0])).best == 1
     assert choose(np.zeros(3), again, np.zeros(3)).often == 1.0
+    uneven = np.array([1.0, 1.0, 3.0])
+    assert choose(np.zeros(3), again, uneven).first == (0, 1)
+    assert choose(np.zeros(3), again, uneven, ordered=False).first == (0, 1, 2), "the second rule is not this one"
 
 
 # ---- Conditions ------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from test_french import left
 import sim
 from sim.analysis.measures import SWEPT, measured
 from sim.analysis.outcome import outcome as outcome_of
+from sim.analysis.quantiles import share_interval
 from sim.commands.loading import of_another_lane
 from sim.commands.options import all_or_none, drawn
 from sim.experiment.batch import Axis, run_grid
@@ -28,7 +29,7 @@ from sim.studies.sweep.axes import axes_of
 from sim.studies.sweep.figures import line, profiles
 from sim.studies.sweep.knee import knee, maximum, shape
 from sim.studies.sweep.map import colour_map
-from sim.studies.sweep.tables import summary, terminal_table
+from sim.studies.sweep.tables import outcomes, summary, terminal_table
 from sim.studies.sweep.words import findings, replaced
 from sim.texts.spoken import speaking
 
@@ -169,6 +170,22 @@ def test_no_text_is_cut_overlaps_or_is_small(ds: xr.Dataset, outcome: str) -> No
             assert summary(part, list(cuts(part, outcome)))
         assert terminal_table(one) is not None
         assert terminal_table(two) is None
+
+
+def test_a_share_of_no_or_all_worlds_is_not_known_exactly(ds: xr.Dataset) -> None:
+    """Of four worlds none got to the tier: the share may be two fifths (Wilson: z² / (n + z²) at most)."""
+    low, high = share_interval(np.array([0.0, 0.5, 1.0]), 4)
+    reach = 1.645**2 / (4 + 1.645**2)
+    np.testing.assert_allclose(low, [0.0, 0.5 - 0.5 * np.sqrt(reach), 1.0 - reach], atol=1e-12)
+    np.testing.assert_allclose(high, [reach, 0.5 + 0.5 * np.sqrt(reach), 1.0])
+    head, *table = outcomes(ds)
+    errors = {row[head.index("outcome")]: float(row[head.index("error")]) for row in table}
+    assert errors["tier4"] == pytest.approx(reach / 2.0 / 1.645, rel=1e-5)
+    none = ds.isel({PRESSURE: 0}, drop=True).assign_attrs(outcome="tier4", vary=json.dumps({RAIL: [5.0, 20.0, 35.0]}))
+    with styled():
+        top = line(list(cuts(none, "tier4")), none).axes[0]
+    (band_,) = top.collections
+    assert band_.get_paths()[0].vertices[:, 1].max() == pytest.approx(reach)
 
 
 def test_a_column_of_whole_numbers_has_no_decimals(ds: xr.Dataset) -> None:

@@ -75,6 +75,22 @@ def mean(values: np.ndarray) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def share_interval(share: np.ndarray, worlds: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 90 % interval of a share of so many worlds (Wilson 1927); it has a width at none and at all of them.
+
+    Worlds drawn again from those that all say the same would show no error.
+    """
+    room = Z_90**2 / worlds
+    middle, half = share + room / 2.0, np.sqrt(room * (share * (1.0 - share) + room / 4.0))
+    return np.maximum(middle - half, 0.0) / (1.0 + room), np.minimum((middle + half) / (1.0 + room), 1.0)
+
+
+def share_error(share: np.ndarray, worlds: int) -> np.ndarray:
+    """Return the standard error of a share whose 90 % interval is as wide."""
+    low, high = share_interval(share, worlds)
+    return (high - low) / (2.0 * Z_90)
+
+
 def band(values: np.ndarray, *, whole: bool = False) -> Band:
     """Return the 5 %, 50 % and 95 % quantiles of a vector over worlds, as `quantiles` does."""
     low, mid, high = quantiles(np.asarray(values, dtype=float), (0.05, 0.5, 0.95), whole=whole)

@@ -43,6 +43,18 @@ class Choice:
     often: float
     "Share of the resamples in which it is best."
     policies: int
+    ties: tuple[int, ...] = ()
+    "Rivals that this rule does not put after the best, since they have the same value."
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """All policies of the best value, in their order in the study."""
+        return tuple(sorted((self.best, *self.ties)))
+
+    @property
+    def parts_nothing(self) -> bool:
+        """Whether all policies have the same value."""
+        return len(self.ties) == self.policies - 1
 
     @property
     def stands_out(self) -> bool:
@@ -127,27 +139,30 @@ def table(outcome: Array, sign: float, threshold: float) -> Table:
         largest=regret.max(axis=1),
         best=(first / first.sum(axis=0)).mean(axis=1),
         by_regret=choose(seen[2], again[:, 2], seen[0], few),
-        by_satisficing=choose(-seen[3], -again[:, 3], seen[2], few),
+        by_satisficing=choose(-seen[3], -again[:, 3], seen[2], few, ordered=False),
         worlds=cost.shape[1],
     )
 
 
-def choose(values: Array, again: Array, then: Array, few: bool = False) -> Choice:
+def choose(values: Array, again: Array, then: Array, few: bool = False, ordered: bool = True) -> Choice:
     """Return the policy of the least value, (policy), and its rivals by `again`, (resample, policy), paired.
 
-    Of equal values the one with the least of `then`, (policy), is taken. With few worlds every other one is a rival.
+    Of equal values the one with the least of `then`, (policy), is taken; the others tie with it, if `ordered` those
+    that have the same `then` too. With few worlds every other one is a rival.
     """
     best, count = int(np.lexsort((then, values))[0]), len(values)
     others = [k for k in range(count) if k != best]
+    gap = values[:, None] - values[None, :]
+    slack = TIE * float(np.abs(values).max(initial=0.0))
+    alike = np.abs(then - then[best]) <= TIE * float(np.abs(then).max(initial=0.0))
+    ties = tuple(k for k in others if gap[k, best] <= slack and (alike[k] or not ordered))
     often = float((again[:, best] <= again.min(axis=1)).mean())
     if few:
-        return Choice(best, tuple(others), often, count)
-    gap = values[:, None] - values[None, :]
+        return Choice(best, tuple(others), often, count, ties)
     moved = again[:, :, None] - again[:, None, :] - gap
     error = np.sqrt((moved**2).mean(axis=0))
     scaled = np.divide(moved, error, out=np.zeros_like(moved), where=error > 0.0)
     # the largest error of any pair bounds all pairs at once, so the first is not first by selection alone
     reach = float(np.quantile(scaled.max(axis=(1, 2)), ALL_PAIRS))
-    slack = TIE * float(np.abs(values).max(initial=0.0))
     rivals = [k for k in others if gap[k, best] <= max(reach * error[k, best], slack)]
-    return Choice(best, tuple(rivals), often, count)
+    return Choice(best, tuple(rivals), often, count, ties)

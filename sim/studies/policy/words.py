@@ -13,6 +13,7 @@ from sim.present.text import literal
 from sim.present.what_differs import dated_event, setting_words
 from sim.present.words import number, percent, quantity, setting, significant, unit_words
 from sim.studies.policy.analysis import Finding, from_reference, policies_of
+from sim.studies.policy.objectives import THRESHOLDS
 from sim.studies.policy.regret import FEWEST_WORLDS, Choice
 from sim.studies.policy.vulnerability import Vulnerability
 from sim.texts.spoken import few, joined, number_of, said, written
@@ -61,8 +62,8 @@ def measured_words(value: float, error: float, unit: str = "1") -> str:
 
 
 def share_words(share: float, error: float) -> str:
-    """Return `62 ± 3 %`; without the error when it is unknown."""
-    known = f" ± {number(100.0 * error, 0)}" if math.isfinite(error) else ""
+    """Return `62 ± 3 %`; without the error when it is unknown, as of none or all of the worlds."""
+    known = f" ± {number(100.0 * error, 0)}" if math.isfinite(error) and 0.0 < share < 1.0 else ""
     return said("printed.number.percent", number=f"{100.0 * share:.0f}{known}")
 
 
@@ -119,14 +120,26 @@ def _robust(found: Finding, ds: xr.Dataset) -> list[str]:
     """Return the choice by each rule, and whether the two agree."""
     names, seen = names_of(ds), found.table
     regret, satisfied = seen.by_regret, seen.by_satisficing
-    share = share_words(float(seen.satisfied[satisfied.best]), float(seen.errors["satisfied"][satisfied.best]))
-    met = _standing(satisfied, names, say("value.met", share=share))
+    fills = {"threshold": threshold_words(found), "met": _met(found, satisfied.best)}
+    if satisfied.parts_nothing:
+        option = THRESHOLDS["minimise" if found.minimise else "maximise"]
+        by_threshold = [say("robust.parts_nothing", option=option, **fills)]
+    else:
+        by_threshold = [say("robust.satisfied", standing=_standing(satisfied, names, fills["met"]), **fills)]
+        by_threshold += [] if regret.parts_nothing else [_agreement(regret, satisfied, names)]
     return [
         say("robust.regret", standing=_by_regret(found, names)),
-        say("robust.satisfied", threshold=threshold_words(found), standing=met),
-        _agreement(regret, satisfied, names),
+        *by_threshold,
         *([say("robust.few", n=FEWEST_WORLDS)] * (seen.worlds < FEWEST_WORLDS)),
     ]
+
+
+def _met(found: Finding, k: int) -> str:
+    """Return in which share of the worlds a policy meets the threshold; of all or none of them how many there are."""
+    share, error = float(found.table.satisfied[k]), float(found.table.errors["satisfied"][k])
+    if share in (0.0, 1.0):
+        return say("value.met_all" if share else "value.met_none", n=found.table.worlds)
+    return say("value.met", share=share_words(share, error))
 
 
 def _by_regret(found: Finding, names: Sequence[str]) -> str:
@@ -156,19 +169,24 @@ def _tail(found: Finding, k: int) -> str:
 
 
 def _standing(choice: Choice, names: Sequence[str], value: str) -> str:
-    best = quoted(names[choice.best])
+    best, others = named(choice.first, names), [k for k in choice.rivals if k not in choice.ties]
+    if choice.parts_nothing:
+        return say("standing.same", value=value)
     if choice.stands_out:
         return say("standing.alone", best=best, value=value)
+    tied = "_tied" if choice.ties else ""
     if choice.says_nothing:
-        return say("standing.nothing", best=best, value=value)
-    rivals, often = named(choice.rivals, names), percent(choice.often)
-    return say("standing.rivals", best=best, value=value, rivals=rivals, often=often)
+        return say(f"standing.nothing{tied}", best=best, value=value)
+    if not others:
+        return say("standing.tied", best=best, value=value)
+    fills = {"best": best, "value": value, "rivals": named(others, names)}
+    return say(f"standing.rivals{tied}", often=percent(choice.often), **fills)
 
 
 def _agreement(regret: Choice, satisfied: Choice, names: Sequence[str]) -> str:
     first, second = quoted(names[regret.best]), quoted(names[satisfied.best])
-    if regret.best == satisfied.best:
-        return say("rules.agree", first=first)
+    if both := [k for k in regret.first if k in satisfied.first]:
+        return say("rules.agree", first=named(both, names))
     noise = satisfied.best in regret.rivals or regret.best in satisfied.rivals
     return say("rules.noise" if noise else "rules.differ", first=first, second=second)
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.analysis.measures import is_whole
 from sim.analysis.outcome import outcome as measure_of
-from sim.analysis.quantiles import quantiles
+from sim.analysis.quantiles import quantiles, share_interval
 from sim.present.by_rule import key_words
 from sim.present.labels import LABEL_LINE, TITLE_LINE, in_lines, named, named_axis
 from sim.present.naming import limit_name, scale_words
@@ -43,7 +43,7 @@ def outcome_label(outcome: str) -> str:
 def outcome_panel(ax: Axes, x: np.ndarray, values: np.ndarray, outcome: str, colour: str = BLUE) -> None:
     """Draw median, 50 % and 90 % band of an outcome (points, worlds); of a share, the mean and its 90 % interval."""
     if measure_of(outcome).share:
-        low, high = np.quantile(resampled(values), (0.05, 0.95), axis=0)
+        low, high = share_interval(values.mean(axis=-1), values.shape[-1])
         ax.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0, label=say("figure.confidence"))
         ax.plot(x, values.mean(axis=-1), color=colour, marker="o", markersize=4, label=say("figure.share"))
         ax.set_ylim(0.0, max(0.05, 1.1 * float(high.max())))
@@ -169,8 +169,11 @@ def profiles(found: Sequence[Cut], ds: xr.Dataset) -> Figure:
 
 def _profile(ax: Axes, x: np.ndarray, values: np.ndarray, cut: Cut, colour: str, style: Any, whole: bool) -> None:
     share = set(np.unique(values)) <= {0.0, 1.0}
-    spread, levels = (resampled(values).T, (0.05, 0.5, 0.95)) if share else (values, (0.25, 0.5, 0.75))
-    low, middle, high = quantiles(spread, levels, whole=whole and not share)
+    if share:
+        middle = values.mean(axis=-1)
+        low, high = share_interval(middle, values.shape[-1])
+    else:
+        low, middle, high = quantiles(values, (0.25, 0.5, 0.75), whole=whole)
     ax.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
     ax.plot(x, middle, color=colour, linestyle=style, label=written(f"{cut.held:.4g}"))
     for place, _, mark, _ in marks(cut.shape, cut.key):

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sim.analysis.measures import is_whole
 from sim.analysis.outcome import outcome as measure_of
-from sim.analysis.quantiles import COLUMNS, band, quantiles
+from sim.analysis.quantiles import COLUMNS, band, quantiles, share_error
 from sim.present import text
 from sim.present.by_rule import parameter_name
 from sim.present.naming import binding_name
@@ -35,6 +35,7 @@ def outcomes(ds: xr.Dataset) -> Iterator[Sequence[str]]:
         for index in np.ndindex(values.shape[:-1]):
             here = values[index]
             error = here.std(ddof=1) / np.sqrt(worlds) if worlds > 1 else float("nan")
+            error = share_error(here.mean(), worlds) if measure.share else error
             where = [cell(float(axis[k])) for axis, k in zip(axes, index, strict=True)]
             numbers = [cell(float(number)) for number in (here.mean(), error, *levels[(slice(None), *index)])]
             yield [*where, name, measure.words, measure.unit, *numbers]
