@@ -22,9 +22,19 @@ from sim.experiment.run import run
 from sim.scenario import Setting
 from sim.studies.sensitivity import figures as sensitivity_figures
 from sim.studies.sensitivity import words as sensitivity_words
-from sim.studies.sensitivity.analysis import direction, effects, holm, indices, most_influential, uncommon
+from sim.studies.sensitivity.analysis import (
+    Runs,
+    direction,
+    effects,
+    holm,
+    indices,
+    most_influential,
+    sensitivity,
+    uncommon,
+)
 from sim.studies.sensitivity.design import CHANCE, CONTROL, OTHERS, Design, exchanges, run_design, screening
 from sim.studies.sensitivity.tables import summary
+from sim.studies.sensitivity.words import TREATED, findings
 
 pytestmark = pytest.mark.usefixtures("short_rest")
 
@@ -117,6 +127,24 @@ def test_little_agreement_of_the_screening_is_told(agreed: float, little: bool) 
     assert warned == little
     assert ("60 % of the top factors, which is little" in told) == little
     assert bool(told) == bool(np.isfinite(agreed))
+
+
+@pytest.mark.parametrize(("left", "half", "said"), [(-0.19, 1.5, "Too few samples to tell"), (0.04, 0.1, "not signif")])
+def test_interactions_of_a_wide_interval_are_not_called_insignificant(left: float, half: float, said: str) -> None:
+    last = xr.Dataset({"interactions": left, "interactions_half": half, "total": ("factor", [0.5, 0.6])})
+    assert said in sensitivity_words.interactions(last)
+
+
+def test_a_share_below_zero_is_explained() -> None:
+    """A sum of two parameters leaves chance nothing; what its estimate is below zero is error."""
+    design = exchanges([RAIL, PRESSURE, CHANCE, CONTROL], 64, 1, pairs=False)
+    weights = np.array([3.0, 1.0, 0.3, 0.0])
+    runs = Runs(design.factors, design.cube, {"oil": design.cube @ weights})
+    ds = sensitivity(sim.load("article", months=2), "a study", {"oil": outcome("oil")}, None, runs, TREATED["drawn"])
+    here = {"factor": CHANCE, "outcome": "oil"}
+    for value, told in ((-0.14, True), (0.02, False)):
+        ds["first"].loc[here] = value
+        assert any(line.startswith("No share is below zero") for line in findings(ds, "oil")) == told
 
 
 def test_an_outcome_that_hardly_varies_says_so_and_never_warns() -> None:

@@ -19,6 +19,8 @@ TREATED = {"drawn": "drawn as in an ensemble", "centre": "held at their central 
 """How parameters that are no factors are treated, by the option that asks for it, as files of data have it."""
 MOST_NAMED = 5
 """Most parameters that a sentence names."""
+WIDE = 0.5
+"""Half of an interval that is as wide as the whole variance and tells nothing of a share."""
 LEAST_AGREEMENT = 0.7
 """Agreement of both halves of the screening below which a reader is warned."""
 
@@ -105,7 +107,9 @@ def findings(ds: xr.Dataset, outcome: str) -> list[str]:
     for name in there:
         first, total = (_share_of(last, name, index) for index in ("first", "total"))
         lines.append(say(f"finding.{name}", first=first, total=total))
-    return [*lines, interactions(last)]
+    lines.append(interactions(last))
+    told = [float(last[index].sel(factor=name)) for name in there for index in ("first", "total")]
+    return [*lines, say("finding.below")] if min(told, default=0.0) < 0.0 else lines
 
 
 def _spread(ds: xr.Dataset, outcome: str, last: xr.Dataset, words: str) -> str:
@@ -138,12 +142,14 @@ def screening(ds: xr.Dataset, outcome: str) -> tuple[str, bool]:
 
 
 def interactions(last: xr.Dataset) -> str:
-    """Return the share of interactions, unless total indices contradict it: then samples are too few.
+    """Return the share of interactions; if its interval is wide or total indices contradict it, samples are too few.
 
     The share of interactions is one less the sum of first-order indices, and at most the sum of total indices less one.
     """
     left, half = float(last["interactions"]), float(last["interactions_half"])
     room = max(float(last["total"].sum()) - 1.0, 0.0)
+    if half >= WIDE:
+        return say("interactions.few", share=share(left, half))
     if left - half <= 0.0:
         return say("interactions.none", share=share(left, half))
     if left > room:
