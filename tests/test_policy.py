@@ -290,6 +290,9 @@ def test_a_threshold_that_every_policy_meets_parts_nothing(tmp_path: Path) -> No
     told = " ".join(policy_words.findings([found], ds))
     assert "(at most 1, the median of the reference) no policy is chosen, for every one is the same" in told
     assert ": met in all 64 worlds. Another threshold is set with --at-most." in told
+    column = next(tables.regret([found], ds)).index("by_satisficing")
+    standing = [row[column] for row in tables.regret([found], ds)][1:]
+    assert sorted(standing) == ["first", *["tied with the first"] * 5]
     assert "ules put" not in told, "where one rule says nothing they neither agree nor differ"
     assert "100 ± 0" not in summary([found], ds)
 

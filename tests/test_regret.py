@@ -92,6 +92,13 @@ def test_errors_are_those_of_paired_worlds() -> None:
     assert resampled(regret, regret == 0.0).shape == (400, 4, 3)
 
 
+def test_a_share_of_all_worlds_has_an_error() -> None:
+    """All of 100 worlds meet the threshold: by Wilson's interval the share may be z² / (n + z²) less."""
+    seen = table(np.random.default_rng(1).normal(size=(2, 100)), 1.0, threshold=99.0)
+    np.testing.assert_array_equal(seen.satisfied, 1.0)
+    np.testing.assert_allclose(seen.errors["satisfied"], 1.645 / (2.0 * (100.0 + 1.645**2)))
+
+
 def test_worlds_without_a_number_are_left_out() -> None:
     outcome = np.array([[1.0, np.nan, 3.0], [2.0, 2.0, 2.0]])
     assert table(outcome, 1.0, 2.0).worlds == 2

@@ -101,9 +101,9 @@ def regret_figure(found: Finding, ds: xr.Dataset) -> Figure:
 
 
 def _shade(ax: Axes, found: Finding, choice: Choice, shown: Sequence[int]) -> None:
-    """Shade the rows of the first policy, of those that do the same, and of those not distinguished from it."""
+    """Shade the rows of the first policy, of those that tie with it, and of those not distinguished from it."""
     for row, k in enumerate(shown):
-        if (same := found.tied(k, choice.best)) or k in choice.rivals:
+        if (same := k in choice.first or found.tied(k, choice.best)) or k in choice.rivals:
             ax.axhspan(row - 0.5, row + 0.5, color=GREEN, alpha=0.22 if same else 0.1, linewidth=0)
 
 
@@ -128,7 +128,8 @@ def _shares_panel(ax: Axes, found: Finding, shown: Sequence[int]) -> None:
     look: dict[str, Any] = {"markersize": 7, "linewidth": 1.6}
     ax.plot(100.0 * seen.best[shown], rows - 0.15, "^", color=BLUE, label=say("figure.best"), **look)
     good, error = 100.0 * seen.satisfied[shown], 100.0 * seen.errors["satisfied"][shown]
-    ax.errorbar(good, rows + 0.15, xerr=error, fmt="o", color=BLACK, capsize=3, label=say("figure.good"), **look)
+    reach = np.minimum([error, error], [good, 100.0 - good])  # no share is below none or above all
+    ax.errorbar(good, rows + 0.15, xerr=reach, fmt="o", color=BLACK, capsize=3, label=say("figure.good"), **look)
     ax.set(xlim=(-3.0, 103.0), title=say("figure.shares"), xlabel=say("figure.of_worlds"))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.quantiles import quantiles
+from sim.analysis.quantiles import quantiles, share_error
 
 Array = np.ndarray
 RESAMPLES = 400
@@ -130,6 +130,8 @@ def table(outcome: Array, sign: float, threshold: float) -> Table:
     first = regret == 0.0
     few = cost.shape[1] < FEWEST_WORLDS
     spread = again.std(axis=0, ddof=1) if cost.shape[1] > 1 else np.full(seen.shape, np.nan)
+    # worlds drawn again from those that all say the same would show no error
+    spread[3] = np.where(spread[3] == 0.0, share_error(seen[3], cost.shape[1]), spread[3])
     return Table(
         mean=seen[0],
         q75=seen[1],

@@ -132,6 +132,8 @@ def regret(found: Sequence[Finding], ds: xr.Dataset) -> Iterator[Sequence[str]]:
 def _standing(found: Finding, choice: Choice, k: int) -> str:
     if k != choice.best and found.tied(k, choice.best):
         return "same as the first"
+    if k in choice.ties:
+        return "tied with the first"
     return "first" if k == choice.best else "not distinguished" if k in choice.rivals else "worse"
 
 
