@@ -12,6 +12,7 @@ from sim.commands.naming import named_keys
 from sim.experiment.design import sample
 from sim.scenario import Problem
 from sim.scenario.unfelt import unfelt
+from sim.scenario.unreached import unreached
 from sim.scenario.values import Parameters
 from sim.studies.compare.figures import LONGEST_NAME, brief, briefs
 
@@ -99,6 +100,31 @@ def test_events_after_the_last_month_are_named() -> None:
     assert unfelt(sim.load("ceasefire")) == []
     assert short.hash == replace(short, left_out=()).hash
     assert all(event.month < 3 for event in short.events)
+
+
+def test_relief_between_countries_without_an_open_route_is_said_to_move_no_goods() -> None:
+    """Whether it is a setting or an event, and until some event opens a route; technology and the UN need none."""
+    relief = {"month": "2023-11", "key": "restrictions.USA.PRK.all", "value": -1, "why": "a test"}
+    opens = {"month": "2023-12", "key": "routes.ocean_prk_usa.open", "value": True, "why": "a test"}
+    for asked in ({"set": ["restrictions.PRK.USA.food=1"]}, {"events": [relief]}):
+        (said,) = unreached(sim.load("article", months=6, **asked))
+        assert "no route between PRK and USA is open in any month" in said
+        assert "routes.ocean_prk_usa.open = true would open one" in said
+    assert unreached(sim.load("article", months=6, events=[relief, opens])) == []
+    for key in ("restrictions.USA.PRK.technology", "restrictions.UN.PRK.all", "restrictions.USA.JPN.food"):
+        assert unreached(sim.load("article", months=6, set=[f"{key}=1"])) == []
+
+
+def test_relief_where_all_routes_are_shut_names_each_that_could_be_opened() -> None:
+    """The crude pipeline carries no trade, so it is not named."""
+    shut = [f"routes.{route}.open=0" for route in ("dandong", "nampo")]
+    (said,) = unreached(sim.load("article", months=6, set=["restrictions.CHN.PRK.all=-1", *shut]))
+    assert "routes.dandong.open or routes.nampo.open = true would open one" in said
+
+
+def test_commands_say_that_relief_moves_no_goods(capsys: pytest.CaptureFixture[str]) -> None:
+    attempt_load([], "article", set=["restrictions.USA.PRK.all=-1"])
+    assert "without effect on goods" in capsys.readouterr().err
 
 
 def test_studies_of_one_scenario_say_it_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from sim.scenario.idle import idle
 from sim.scenario.names import COUNTRY_NAMES
 from sim.scenario.problems import counted
 from sim.scenario.unfelt import unfelt
+from sim.scenario.unreached import unreached
 from sim.texts.spoken import written
 
 Read = TypeVar("Read")
@@ -63,7 +64,7 @@ def attempt_load(
 
 def remarks(scenario: Scenario, sets: Overrides = ()) -> list[str]:
     """Return remarks on settings and events of a scenario that no world feels, and on those `--set` that lost."""
-    return [*idle(scenario), *unfelt(scenario), *_lost(scenario, sets)]
+    return [*idle(scenario), *unreached(scenario), *unfelt(scenario), *_lost(scenario, sets)]
 
 
 def _lost(scenario: Scenario, sets: Overrides) -> Iterator[str]:
