@@ -31,10 +31,11 @@ from sim.studies.explain.command import Request, checked
 from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.counterfactual import sentences as turning
 from sim.studies.explain.design import Found, counterfactual, explain, turn_of
-from sim.studies.explain.flows import Flow, sentences
+from sim.studies.explain.flows import sentences
+from sim.studies.explain.lane import Flow
 from sim.studies.explain.places import PlaceError, read_place
 from sim.studies.explain.railway import Route
-from sim.studies.explain.shortage import Store
+from sim.studies.explain.shortage import Store, obstacle
 from sim.studies.explain.technology import Tier
 
 pytestmark = pytest.mark.usefixtures("short_rest")
@@ -114,7 +115,7 @@ def test_the_limit_that_binds_is_the_one_that_the_model_records(seen: list[Witne
 
 
 def test_the_un_cap_on_oil_has_no_next_limit_of_the_wish_that_it_cut(seen: list[Witness]) -> None:
-    """Russia's store is shared by what is asked for: a hundred times as much would go, were more asked for."""
+    """Russia's store would allow a hundred times as much."""
     flow = Flow(seen[0], ("RUS", "PRK", "energy"))
     month = next(month for month in range(MONTHS) if flow.code(month) == "norm")
     told = " ".join(sentences(flow, month))
@@ -122,8 +123,49 @@ def test_the_un_cap_on_oil_has_no_next_limit_of_the_wish_that_it_cut(seen: list[
     assert "The next limit" not in told
     assert [part.words for part in flow.wished(month).in_order][:2] == [
         "the UN cap on oil, which Russia had not yet decided to break",
-        "what Russia could release, shared by what each buyer asks for",
+        "what North Korea wanted at the price, beyond what it had on order",
     ]
+
+
+class Asked(Witness):
+    """A month in which Russia can release 100 of fuel and Japan asks for 10 of it."""
+
+    def __init__(self, by_others: float) -> None:
+        asked = np.zeros((6, 6, 3))
+        asked[0, 4, 2], asked[0, 5, 2] = 10.0, by_others
+        there = np.full((6, 3), 100.0)
+        bound = np.full((6, 3), BINDING.index("stock"))
+        inner = {"bargain.wanted": asked, "bargain.available": there, "bargain.release_bound": bound}
+        super().__init__(0, xr.Dataset(), (inner,), ())
+
+
+@pytest.mark.parametrize(
+    ("by_others", "allowed", "said"),
+    [
+        (0.0, 100.0, "what Russia had in store above its reserve"),
+        (30.0, 70.0, "what Russia had in store above its reserve, less what others asked for"),
+        (90.0, 10.0, "what Russia had in store above its reserve, less what others asked for"),
+        (190.0, 5.0, "the share of Japan in what Russia had in store above its reserve"),
+    ],
+)
+def test_a_store_allows_a_buyer_what_others_leave_and_its_share_where_all_ask_too_much(
+    by_others: float, allowed: float, said: str
+) -> None:
+    """Japan asks for 10 of 100: 70 are there beside 30 of others; beside 190, a half of what each asks for."""
+    part = Flow(Asked(by_others), ("RUS", "JPN", "energy"))._release(0, "bargain.wanted", "bargain.available")
+    assert part.value == pytest.approx(allowed)
+    assert part.words == said
+
+
+def test_a_pair_that_trades_a_share_of_what_would_pay_it_is_said_to(seen: list[Witness]) -> None:
+    """China and North Korea, 0.3; Russia and North Korea trade all, so nothing is said of them."""
+    found = "Of what would pay them the two trade only 30 % (`pairs.PRK-CHN.openness`)."
+    lanes = [Flow(seen[0], (seller, "PRK", "food")) for seller in ("CHN", "RUS")]
+    told = [{sentence for month in range(MONTHS) for sentence in sentences(flow, month)} for flow in lanes]
+    assert found in told[0]
+    assert not any("would pay them" in sentence for sentence in told[1])
+    fuel = Flow(seen[1], ("RUS", "JPN", "energy"))
+    assert obstacle(fuel, 0) == f"{fuel.words('demand')} (of what would pay them the two trade only 5 %)"
 
 
 def test_terms_chance_and_outcome_are_those_recorded(seen: list[Witness]) -> None:
@@ -161,6 +203,27 @@ def test_the_question_about_a_flow_does_not_presume_that_it_rose(seen: list[Witn
     """The month in which most changes is often one in which hardly anything went; the page asks in the same words."""
     made = explain(cases()[0][0], read_ask("shells"), Found(seen[0], "as asked for"))
     assert made.question == "What held shells from North Korea for Russia back?"
+
+
+class Waiting(Flow):
+    """A lane on which nothing is worth ordering, and five thousand tonnes of what waited found no room."""
+
+    def code(self, month: int) -> str:
+        return "none"
+
+    def gain(self, month: int) -> Ledger:
+        return Ledger("gain", "MUSD/kt", -1.0, SUM, (Part("value", 1.0), Part("own value", -2.0)))
+
+    def shipped(self, month: int) -> Ledger:
+        parts = Part("waiting", 8.0), Part("gifts", 0.0), Part("ordered", 0.0), Part("no room", -5.0)
+        return Ledger("shipped", "kt/month", 3.0, SUM, parts)
+
+
+def test_older_cargo_without_room_is_told_where_nothing_new_is_worth_ordering(seen: list[Witness]) -> None:
+    flow = Waiting(seen[0], ("RUS", "PRK", "food"))
+    older = "that nothing new was worth ordering, while what was ordered or given before waited for room"
+    assert flow.bound_words(0) == older
+    assert "5 thousand tonnes found no room and waited; none of it was ordered in this month." in sentences(flow, 0)[1]
 
 
 def test_months_of_an_embargo_are_not_told_as_months_without_a_route(seen: list[Witness]) -> None:

@@ -13,13 +13,13 @@ export function flowSentences(flow, month, date) {
   const told = sent.parts.filter(({value}) => Math.abs(value) > NONE).map(({key, value}) => w(`flow.${key}`, {amount: of(Math.abs(value))}));
   const went = shipped < NONE ? w("flow.none", {when, what, ...who})
     : w("flow.went", {when, what, than, ...who, shipped: of(shipped), told: inRow(told), arrived: of(flow.at(month, "ship.delivered"))});
-  return [went, bound(flow, month, who, of), worth(flow, month, who), often(flow, who)];
+  return [went, bound(flow, month, who, of), opened(flow, month), worth(flow, month, who), often(flow, who)];
 }
 
 function bound(flow, month, who, of) {
   const code = flow.code(month), gain = flow.gain(month), sent = flow.shipped(month);
   if (code === "closed") return w(`flow.${flow.shut(month) || "embargo"}`);
-  if (code === "none") return gain.value > 0 ? w("flow.little_gain", who) : w(sent.of("gifts") > NONE ? "flow.only_gifts" : "flow.no_gain");
+  if (code === "none") return gain.value > 0 ? w("flow.little_gain", who) : `${w(sent.of("gifts") > NONE ? "flow.only_gifts" : "flow.no_gain")}${flow.waitsInVain(month) ? ` ${w("flow.earlier", {left: of(-sent.of("unplaced"))})}` : ""}`;
   const wished = flow.wished(month), ordered = flow.ordered(month);
   if (code === "capacity" && wished.inOrder[0].key !== "capacity") return w("flow.capacity", {left: of(-sent.of("unplaced"))});
   if (code === "credit") {
@@ -30,6 +30,14 @@ function bound(flow, month, who, of) {
   if (first.key === "demand" && first.value < NONE) return w("flow.wish", who);
   if (code === "norm") return w("flow.held", {words: w("bind.norm", who), first: of(first.value), ordered: of(ordered.value)});
   return w("flow.bound", {words: meaning(first), first: of(first.value), next: meaning(second), second: of(second.value), ordered: of(ordered.value)});
+}
+
+/** Which share of what would pay them the two trade, where that is not all and there is a gain in it. */
+function opened(flow, month) {
+  const [openness, lawful] = flow.opened(month);
+  if (flow.shut(month) || flow.gain(month).value <= 0 || openness * lawful >= 1) return "";
+  if (openness >= 1) return w("flow.lawful", {share: share(lawful)});
+  return w("flow.opened", {share: share(openness), key: "", lawful: lawful < 1 ? w("flow.of_it_lawful", {share: share(lawful)}) : ""});
 }
 
 function worth(flow, month, who) {
@@ -77,9 +85,15 @@ function obstacle(flow, month) {
   if (shut) return e(shut === "no_route" ? "store.no_route" : "bound.embargo");
   if (code === "none") {
     const gain = flow.gain(month);
-    return gain.value <= 0 ? e("store.no_gain", {most: meaning(gain.inOrder[0])}) : w("bind.demand", who);
+    return gain.value <= 0 ? e("store.no_gain", {most: meaning(gain.inOrder[0])}) : demanded(flow, month, who);
   }
-  return w(`bind.${code}`, who);
+  return code === "demand" ? demanded(flow, month, who) : w(`bind.${code}`, who);
+}
+
+/** That demand bound, and which share of it the two trade where that is not all. */
+function demanded(flow, month, who) {
+  const words = w("bind.demand", who), [openness, lawful] = flow.opened(month);
+  return openness * lawful < 1 ? e("store.opened", {words, share: share(openness * lawful)}) : words;
 }
 
 function market(store, month, much) {
@@ -134,6 +148,7 @@ function movedMost(route, month) {
 function boundWords(flow, month) {
   const code = flow.code(month);
   if (code === "closed" && flow.shut(month) === "embargo") return e("bound.embargo");
+  if (code === "none" && flow.waitsInVain(month)) return e("bound.earlier");
   return ["closed", "none"].includes(code) ? e(`bound.${code}`) : w(`bind.${code}`, named(flow.who));
 }
 

@@ -2,7 +2,7 @@
 // Nothing of the model is computed here: values are those of its functions, parts are differences and shares of them.
 
 export const NOTHING = 1e-6;
-const NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5;
+const LEAST_ASKED = 1e-9, NO_LIMIT = 1e8, EXACT = 1e-9, RESIDUE = 1e-5;
 const BINDING = ["none", "demand", "stock", "production", "credit", "capacity", "closed", "norm", "handling"];
 export const COUNTRIES = ["RUS", "PRK", "USA", "KOR", "JPN", "CHN"];
 const GOODS = ["ammunition", "food", "energy"], HOME = "PRK";
@@ -52,28 +52,32 @@ export class Flow extends Kept {
   code(month) { return BINDING[this.at(month, "ship.binding")]; }
   shut(month) { return !this.at(month, "offers.is_open") ? "no_route" : this.at(month, "offers.allowed") ? "" : "embargo"; }
   room(month) { return this.code(month) === "norm" ? "bind.norm" : "part.room"; }
-  release(month) {
-    if (this.code(month) === "norm") return "part.by_wish";
-    const code = BINDING[this.at(month, "bargain.release_bound")];
-    return `bind.${code === "none" ? "stock" : code}`;
+  /** What the seller can release to this buyer: what others leave, or its share where all ask too much. */
+  release(month, asked, available) {
+    const code = BINDING[this.at(month, "bargain.release_bound")], what = `bind.${code === "none" ? "stock" : code}`;
+    const there = this.at(month, available), mine = this.at(month, asked), all = RULES.sum(this.toAll.map((row) => this.value(`why.${asked}`, month, row)));
+    if (all - mine <= LEAST_ASKED) return part("release", there, what, this.who);
+    return all <= there ? part("release", there - (all - mine), {outer: "part.beside", what}, this.who) : part("release", (mine / all) * there, {outer: "part.share", what}, this.who);
   }
-  /** The lane's part of what the seller can release, by what is asked for; all if nobody asks. */
-  ofAll(month, asked, available) {
-    const there = this.at(month, available), all = RULES.sum(this.toAll.map((row) => this.value(`why.${asked}`, month, row)));
-    return all > 1e-9 ? (this.at(month, asked) / all) * there : there;
+  /** The share of what would pay the two that they trade, and that of it which the law lets pass. */
+  opened(month) {
+    const lawful = this.at(month, "agree.lawful");
+    return [lawful > 0 ? this.at(month, "bargain.openness") / lawful : 1, lawful];
   }
+  /** Whether cargo of earlier months found no room while nothing new was worth ordering. */
+  waitsInVain(month) { return this.gain(month).value <= 0 && -this.shipped(month).of("unplaced") > NOTHING; }
   wished(month) {
     const lacking = this.at(month, "wanted.lacking"), room = this.at(month, "wanted.room"), wanted = this.at(month, "bargain.wanted");
     const alone = Math.min(lacking, room), mine = alone > 0 ? wanted / alone : 1;
     return ledger("wished", this.unit, wanted * this.at(month, "bargain.released"), "least", [part("demand", lacking * mine, "bind.demand", this.who),
-      part("capacity", room * mine, this.room(month), this.who), part("release", this.ofAll(month, "bargain.wanted", "bargain.available"), this.release(month), this.who)]);
+      part("capacity", room * mine, this.room(month), this.who), this.release(month, "bargain.wanted", "bargain.available")]);
   }
   ordered(month) {
     const granted = this.at(month, "bargain.granted"), least = this.at(month, "within_credit.lowest");
     return ledger("order", this.unit, this.at(month, "bargain.volume"), "least", [
       part("contracts", this.at(month, granted < 1 ? "shared.asked" : "bargain.agreed"), "part.agreed"),
       part("capacity", this.at(month, "bargain.room"), this.room(month), this.who),
-      part("release", this.ofAll(month, "shared.asked", "shared.available"), this.release(month), this.who),
+      this.release(month, "shared.asked", "shared.available"),
       part("credit", least > 1e-9 ? (this.at(month, "shared.return") * this.at(month, "bargain.headroom")) / least : Infinity, "bind.credit", this.who)]);
   }
   shipped(month) {

@@ -84,6 +84,7 @@ export const bare = (code) => (language() === "en" ? the(code) : t(`country.${co
 /** The words of a part of a ledger: its own text, or one of `sim explain` with the countries and the good that it names. */
 export function meaning({words, values}) {
   if (words.explain) return explained(words);
+  if (words.outer) return w(words.outer, {...named(values), what: w(words.what, named(values))});
   const key = typeof words === "string" ? words : has(`why.${words.own}`) ? words.own : words.plain;
   return w(key, named(values));
 }

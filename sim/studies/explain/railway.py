@@ -6,7 +6,8 @@ from sim.analysis.ledger import NOTHING, PRODUCT, SUM, Explanation, Ledger, Part
 from sim.present.by_rule import route_title
 from sim.results.witness import Witness
 from sim.scenario.names import DIRECTIONS, GOODS, ROUTES
-from sim.studies.explain.flows import HOW, Flow
+from sim.studies.explain.flows import HOW
+from sim.studies.explain.lane import Flow
 from sim.studies.explain.words import (
     amount,
     change,

@@ -7,7 +7,7 @@ from sim.analysis.ledger import NOTHING, SUM, Explanation, Ledger, Part, Table
 from sim.present.words import capital
 from sim.results.witness import Witness
 from sim.scenario.names import COUNTRIES, GOODS
-from sim.studies.explain.flows import Flow
+from sim.studies.explain.lane import Flow
 from sim.studies.explain.words import (
     GOOD_UNITS,
     apart,
@@ -174,8 +174,14 @@ def obstacle(flow: Flow, month: int) -> str:
     if code == "none":
         gain = flow.gain(month)
         most = gain.in_order[0]
-        return tell("store.no_gain", most=most.words) if gain.value <= 0.0 else flow.words("demand")
-    return flow.words(code)
+        return tell("store.no_gain", most=most.words) if gain.value <= 0.0 else _wanted(flow, month)
+    return _wanted(flow, month) if code == "demand" else flow.words(code)
+
+
+def _wanted(flow: Flow, month: int) -> str:
+    """Return that demand bound, and which share of it the two trade where that is not all."""
+    words, (opened, lawful) = flow.words("demand"), flow.opened(month)
+    return tell("store.opened", words=words, share=share(opened * lawful)) if opened * lawful < 1.0 else words
 
 
 def _market(store: Store, month: int) -> str:
