@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,7 +31,7 @@ from sim.studies.explain.asks import AskError, read_ask
 from sim.studies.explain.command import Request, checked
 from sim.studies.explain.counterfactual import Counterfactual, Lever, Turn, compared, search
 from sim.studies.explain.counterfactual import sentences as turning
-from sim.studies.explain.design import Found, counterfactual, explain, turn_of
+from sim.studies.explain.design import Found, counterfactual, explain, later_events, turn_of
 from sim.studies.explain.flows import sentences
 from sim.studies.explain.lane import Flow
 from sim.studies.explain.places import PlaceError, read_place
@@ -524,3 +525,19 @@ def test_much_money_is_told_in_billions_and_hardly_any_chance_without_a_number()
 def test_a_cell_for_readers_is_a_number_in_files_of_data(told: str, read: str) -> None:
     made = Explanation("", "", (), (), (Table("a", ("b",), ((told,),)),))
     assert list(tables.table_rows(made, 0)) == [("b",), (read,)]
+
+
+CHANGE = 'title = "Mine"\nquestion = "What?"\nextends = "sea_route"\n'
+
+
+def test_a_month_before_what_the_scenario_changes_is_told_with_the_option_for_another(tmp_path: Path) -> None:
+    """The month is chosen by its own rule; changes of the scenario that is extended are not counted."""
+    file = tmp_path / "mine.toml"
+    file.write_text(f'{CHANGE}[[events]]\nmonth = "2023-12"\nkey = "war.intensity"\nvalue = 0\nwhy = "a test"\n')
+    scenario = sim.load(file, months=MONTHS, worlds=4)
+    whole = "What the scenario changes of the one that it extends comes later, from December 2023 on: "
+    assert later_events(scenario, 1) == f"{whole}`--month 2023-12` asks about that month."
+    assert later_events(scenario, 3) == ""
+    made = explain(scenario, read_ask("shells"), Found(witness(scenario, 0), "as asked for"), month=1)
+    assert "comes later" not in made.place, "the month was asked for"
+    assert later_events(sim.load("article", months=MONTHS), 0) == ""

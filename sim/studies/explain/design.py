@@ -141,8 +141,19 @@ def explain(
         made = replace(made, sentences=(*made.sentences, *told), tables=tables)
     when = month_name(w.months[number])
     how = found.how if foreign() else found.in_english or found.how
+    later = later_events(scenario, number) if wanted is None else ""
     place = tell("place.whole", scenario=scenario.name, world=w.world, how=how, when=when, why=why, tier=how_tier)
-    return replace(made, place=place)
+    return replace(made, place=f"{place} {later}".rstrip())
+
+
+def later_events(scenario: Scenario, month: int) -> str:
+    """Return that a scenario changes what it extends after a month, and how to ask about another; empty if not."""
+    own = [event.month for event in scenario.events if event.origin.rpartition(":")[0] == scenario.files[-1]]
+    later = [number for number in own if number > month]
+    if not later or len(scenario.files) < 2:
+        return ""
+    first = scenario.dates[min(later)]
+    return tell("place.later" if len(later) < len(own) else "place.all_later", when=month_name(first), month=first[:7])
 
 
 def _answer(scenario: Scenario, ask: Ask, w: Witness, month: int, tier: int | None) -> Explanation:
