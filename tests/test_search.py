@@ -15,10 +15,25 @@ from sim.scenario.search import KNOBS, _everyday, matching
         ("aide des États-Unis", "war.usa_aid"),
         ("harvest", "PRK.food.harvest_share"),
         ("sanctions against China", "sanctions.CHN"),
+        ("border China", "PRK.imports.CHN"),
+        ("frontière avec la Chine", "PRK.imports.CHN"),
+        ("other imports", "RUS.imports.PRK"),
     ],
 )
 def test_what_words_find(text: str, first: str) -> None:
     assert matching(text)[0] == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("border", "trade with China", "trade between North Korea and China", "other imports", "consumer goods"),
+        *("frontière", "commerce avec la Chine", "échanges Corée du Nord Chine", "autres importations"),
+        "biens de consommation",
+    ],
+)
+def test_everyday_words_lead_to_what_north_korea_buys_from_china(text: str) -> None:
+    assert "PRK.imports.CHN" in matching(text)
 
 
 def test_all_words_have_to_be_met() -> None:
