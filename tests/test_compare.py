@@ -169,6 +169,17 @@ def test_long_names_of_changed_scenarios_stand_whole_beside_the_scoreboard(ds: x
     assert [names.count(name) for name in changed] == [2, 2], "once a row of panels"
 
 
+@pytest.mark.parametrize(("size", "top"), [(2e-6, 8.0e-3), (0.5, 0.5), (0.0, 1.0)])
+def test_an_axis_of_differences_shows_no_noise(ds: xr.Dataset, size: float, top: float) -> None:
+    """Beside 8 million rounds two rounds are none: the axis reaches 8 thousand. Half a million fills it."""
+    shells = {"series": "shells_delivered"}
+    planted = ds.isel(other=[0], scenario=[0, 1]).copy(deep=True)
+    planted["series_quantile"].loc[shells] = 8.0
+    planted["series_difference"].loc[shells] = size
+    ax = FIGURES["differences"](planted).axes[0]
+    assert ax.get_ylim()[1] == pytest.approx(top, rel=0.06)
+
+
 def test_each_row_tells_its_difference(ds: xr.Dataset) -> None:
     found = {(row.measure, row.other): row for row in rows(ds)}
     assert len(found) == len(EVERY) * 2

@@ -14,14 +14,14 @@ from sim.analysis.origin import hashes
 from sim.analysis.quantiles import Z_90, Band
 from sim.present.naming import date_words, goal_title, series_words, tells
 from sim.present.page import svg_of
-from sim.present.style import from_zero, legend, panels, time_axis, zero_line
+from sim.present.style import from_zero, legend, panels, time_axis
 from sim.present.text import literal
 from sim.present.words import sensible_band, unit_name, with_error
 from sim.reports.figures import LEFT, canvas, gains
 from sim.reports.findings import shown_months
 from sim.reports.html import figure, table
 from sim.scenario.names import COUNTRIES, GOALS
-from sim.studies.compare.figures import band_panel, brief
+from sim.studies.compare.figures import band_panel, brief, difference_axis
 from sim.texts.spoken import said, written
 
 MIDDLE = [0.05, 0.5, 0.95]
@@ -91,9 +91,7 @@ def series_figure(ds: xr.Dataset, names: list[str], variable: str) -> Figure:
     for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
         _series_panel(ds, ax, str(series), names, variable)
         if steps:
-            zero_line(ax)
-            if ax.dataLim.height < 1e-9:
-                ax.set_ylim(-1.0, 1.0)
+            difference_axis(ds, ax, str(series))
         else:
             from_zero(ax, 1.0 if SERIES[str(series)].unit.startswith("index") else None)
     legend(fig, axes[0, 0], LEFT - 0.3, 0.1, columns)

@@ -28,6 +28,9 @@ LONGEST_NAME = 34
 "Characters of a scenario's name in a figure."
 LEGEND_WIDTH = 105
 "Characters of scenario names that fit beside each other below the panels."
+LEAST_SEEN = 1e-3
+"Share of the reference's largest value, or of a whole index, to which an axis of differences reaches at least."
+NOTHING = 1e-9
 COLOUR_REACH = 0.3
 "Differences of a score at which the colours end."
 
@@ -109,11 +112,25 @@ def differences(ds: xr.Dataset) -> Figure:
     way = "one" if len(others) == 1 else "several"
     title = said(f"compare.figure.difference_{way}", other=short[others[0]], reference=short[reference])
     figure, axes = _series_page(ds, title, note, others, "series_difference")
-    for ax in axes.ravel():
-        zero_line(ax)
-        if ax.dataLim.height < 1e-9:
-            ax.set_ylim(-1.0, 1.0)
+    for ax, series in zip(axes.ravel(), ds["series"].values, strict=True):
+        difference_axis(ds, ax, str(series))
     return figure
+
+
+def difference_axis(ds: xr.Dataset, ax: Axes, series: str) -> None:
+    """Draw zero, and let the axis of differences reach what can be seen beside the reference.
+
+    What is left of rounding, or of a change that is felt elsewhere, is then a line at zero and no band of noise.
+    """
+    zero_line(ax)
+    levels = ds["series_quantile"].sel(series=series)
+    seen = np.abs(levels.sel({levels.dims[0]: str(ds["scenario"].values[0])}).values)
+    largest = 1.0 if SERIES[series].unit.startswith("index") else float(np.nanmax(seen, initial=0.0))
+    reach = LEAST_SEEN * largest
+    if ax.dataLim.height < NOTHING:
+        ax.set_ylim(-1.0, 1.0)
+    elif max(abs(ax.dataLim.y0), abs(ax.dataLim.y1)) < reach:
+        ax.set_ylim(-reach, reach)
 
 
 def overlay(ds: xr.Dataset) -> Figure:
