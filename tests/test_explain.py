@@ -224,7 +224,8 @@ def test_older_cargo_without_room_is_told_where_nothing_new_is_worth_ordering(se
     flow = Waiting(seen[0], ("RUS", "PRK", "food"))
     older = "that nothing new was worth ordering, while what was ordered or given before waited for room"
     assert flow.bound_words(0) == older
-    assert "5 thousand tonnes found no room and waited; none of it was ordered in this month." in sentences(flow, 0)[1]
+    told = "5 thousand tonnes found no room and waited; none of it was ordered in this month. What kept the two from"
+    assert sentences(flow, 0)[1].startswith(told)
 
 
 def test_months_of_an_embargo_are_not_told_as_months_without_a_route(seen: list[Witness]) -> None:

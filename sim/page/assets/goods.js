@@ -19,7 +19,7 @@ export function flowSentences(flow, month, date) {
 function bound(flow, month, who, of) {
   const code = flow.code(month), gain = flow.gain(month), sent = flow.shipped(month);
   if (code === "closed") return w(`flow.${flow.shut(month) || "embargo"}`);
-  if (code === "none") return gain.value > 0 ? w("flow.little_gain", who) : `${w(sent.of("gifts") > NONE ? "flow.only_gifts" : "flow.no_gain")}${flow.waitsInVain(month) ? ` ${w("flow.earlier", {left: of(-sent.of("unplaced"))})}` : ""}`;
+  if (code === "none") return gain.value > 0 ? w("flow.little_gain", who) : flow.waitsInVain(month) ? w("flow.earlier", {left: of(-sent.of("unplaced"))}) : w(sent.of("gifts") > NONE ? "flow.only_gifts" : "flow.no_gain");
   const wished = flow.wished(month), ordered = flow.ordered(month);
   if (code === "capacity" && wished.inOrder[0].key !== "capacity") return w("flow.capacity", {left: of(-sent.of("unplaced"))});
   if (code === "credit") {

@@ -114,9 +114,9 @@ def _without_gain(flow: Flow, month: int) -> str:
     if flow.gain(month).value > 0.0:
         return say("flow.little_gain", buyer=name(flow.buyer))
     sent = flow.shipped(month)
-    why = say("flow.only_gifts" if sent.part("gifts") > NOTHING else "flow.no_gain")
-    left = goods(-sent.part("no room"), flow.good)
-    return f"{why} {say('flow.earlier', left=left)}" if flow.waits_in_vain(month) else why
+    if flow.waits_in_vain(month):
+        return say("flow.earlier", left=goods(-sent.part("no room"), flow.good))
+    return say("flow.only_gifts" if sent.part("gifts") > NOTHING else "flow.no_gain")
 
 
 def _opened(flow: Flow, month: int) -> str:
