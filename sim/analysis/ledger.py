@@ -96,7 +96,7 @@ class Explanation:
     question: str
     "Such as `Why did Russia keep tier 3 back?`"
     place: str
-    "Scenario, world and month, and how they were chosen."
+    "Scenario, world and month, and how they were chosen; below it what else there is to know of the month."
     sentences: tuple[str, ...]
     ledgers: tuple[Ledger, ...]
     tables: tuple[Table, ...] = ()

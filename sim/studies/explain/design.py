@@ -143,7 +143,7 @@ def explain(
     how = found.how if foreign() else found.in_english or found.how
     later = later_events(scenario, number) if wanted is None else ""
     place = tell("place.whole", scenario=scenario.name, world=w.world, how=how, when=when, why=why, tier=how_tier)
-    return replace(made, place=f"{place} {later}".rstrip())
+    return replace(made, place=f"{place}\n{later}".rstrip())
 
 
 def later_events(scenario: Scenario, month: int) -> str:

@@ -38,7 +38,7 @@ def draw(made: Explanation, ds: xr.Dataset) -> Figure:
     lines = max(1 + fill(words, LETTERS).count("\n") for one in steps for words, *_ in one)
     height = 2.1 + max(ROW, LINE * lines) * max(len(one) for one in steps)
     size = (0.3 + len(shown) * (LEFT + WIDE), height)
-    figure = page(ds, made.question, size, fill(made.place, int(12 * size[0])))
+    figure = page(ds, made.question, size, fill(made.place.partition("\n")[0], int(12 * size[0])))
     axes = panels(figure, 1, len(shown), left=LEFT, right=0.55, top=1.0, bottom=1.05, across=LEFT + 0.3)
     for ax, ledger, one in zip(axes[0], shown, steps, strict=True):
         _bars(ax, ledger, one)
