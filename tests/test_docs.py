@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import re
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatchcase as fnmatch
 from functools import cache
@@ -42,6 +43,17 @@ STANDS_FOR = {
 }
 """Placeholders that the description uses in keys, by what may stand in their place."""
 DOTTED = re.compile(r"(?<![\w./-])[A-Za-z]\w*(?:\.[\w-]*\w)+(?![\w/])")
+
+
+def test_the_version_is_that_of_the_newest_dated_entry() -> None:
+    root = DOCS.parent
+    version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    cited = dict(
+        re.findall(r"^(version|date-released): (.+)$", (root / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    )
+    dated = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)", (root / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert dated
+    assert (version, cited["version"], cited["date-released"]) == (dated[1], *dated.groups())
 
 
 @pytest.mark.parametrize("page", [parameters, variables])
