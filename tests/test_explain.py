@@ -143,10 +143,10 @@ class Asked(Witness):
 @pytest.mark.parametrize(
     ("by_others", "allowed", "said"),
     [
-        (0.0, 100.0, "what Russia had in store above its reserve"),
-        (30.0, 70.0, "what Russia had in store above its reserve, less what others asked for"),
-        (90.0, 10.0, "what Russia had in store above its reserve, less what others asked for"),
-        (190.0, 5.0, "the share of Japan in what Russia had in store above its reserve"),
+        (0.0, 100.0, "what Russia could spare of its store"),
+        (30.0, 70.0, "what Russia could spare of its store, less what others asked for"),
+        (90.0, 10.0, "what Russia could spare of its store, less what others asked for"),
+        (190.0, 5.0, "the share of Japan in what Russia could spare of its store"),
     ],
 )
 def test_a_store_allows_a_buyer_what_others_leave_and_its_share_where_all_ask_too_much(
