@@ -426,7 +426,7 @@ def test_what_the_scenario_sets_turns_with_its_event(seen: list[Witness]) -> Non
         turn = turn_of(ask, found, month, None)
         assert turn
         (told,) = turning(Counterfactual(turn, holds=True, levers=(toy(lambda dose: dose > 900.0),)))
-        assert told.endswith("what turns it is to leave that event out.") == is_set
+        assert told.endswith("only to leave that event out could turn it.") == is_set
 
 
 def toy(rule: Callable[[np.ndarray], np.ndarray], key: str = "routes.khasan.capacity", own: float = 40.0) -> Lever:
@@ -542,3 +542,4 @@ def test_a_month_before_what_the_scenario_changes_is_told_with_the_option_for_an
     made = explain(scenario, read_ask("shells"), Found(witness(scenario, 0), "as asked for"), month=1)
     assert "comes later" not in made.place, "the month was asked for"
     assert later_events(sim.load("article", months=MONTHS), 0) == ""
+    assert "The scenario changes more later" in later_events(sim.load("sea_route", months=6), 0), "its port is open"

@@ -278,7 +278,7 @@ SHARES: dict[str, dict[str, tuple[str, float]]] = {
         "a sixth more oil": ("oil products delivered RUS to PRK", 1 / 6),
     },
     "alliance": {"a twentieth fewer shells": ("shells delivered", -1 / 20)},
-    "as_it_happened": {"become a sixth more frequent": ("exercises of RUS and PRK", 1 / 6)},
+    "as_it_happened": {"become a fifth more frequent": ("exercises of RUS and PRK", 1 / 5)},
     "bank_sanctions": {
         "make an eighth less": ("output of Russia's ammunition plants", -1 / 8),
         "a twentieth more shells": ("shells delivered", 1 / 20),

@@ -118,8 +118,10 @@ def test_relief_between_countries_without_an_open_route_is_said_to_move_no_goods
 def test_relief_where_all_routes_are_shut_names_each_that_could_be_opened() -> None:
     """The crude pipeline carries no trade, so it is not named."""
     shut = [f"routes.{route}.open=0" for route in ("dandong", "nampo")]
-    (said,) = unreached(sim.load("article", months=6, set=["restrictions.CHN.PRK.all=-1", *shut]))
+    (said,) = unreached(sim.load("article", months=6, set=["restrictions.CHN.PRK.food=-1", *shut]))
     assert "routes.dandong.open or routes.nampo.open = true would open one" in said
+    for good in ("energy", "all"):  # a ban stops the crude that is lent
+        assert unreached(sim.load("article", months=6, set=[f"restrictions.CHN.PRK.{good}=1", *shut])) == []
 
 
 def test_commands_say_that_relief_moves_no_goods(capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,12 +148,14 @@ def explain(
 
 def later_events(scenario: Scenario, month: int) -> str:
     """Return that a scenario changes what it extends after a month, and how to ask about another; empty if not."""
-    own = [event.month for event in scenario.events if event.origin.rpartition(":")[0] == scenario.files[-1]]
+    mine = scenario.files[-1]
+    own = [event.month for event in scenario.events if event.origin.rpartition(":")[0] == mine]
     later = [number for number in own if number > month]
     if not later or len(scenario.files) < 2:
         return ""
-    first = scenario.dates[min(later)]
-    return tell("place.later" if len(later) < len(own) else "place.all_later", when=month_name(first), month=first[:7])
+    at_once = any(setting.origin.rpartition(":")[0] == mine for setting in scenario.settings.values())
+    first, which = scenario.dates[min(later)], "later" if at_once or len(later) < len(own) else "all_later"
+    return tell(f"place.{which}", when=month_name(first), month=first[:7])
 
 
 def _answer(scenario: Scenario, ask: Ask, w: Witness, month: int, tier: int | None) -> Explanation:
