@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from small_worlds import CLOSED, SEA, Changes, from_month, scenario, watch
+from small_worlds import CLOSED, SEA, Changes, from_month, scenario, watch, world_of
 
+from sim.model.money import reach, spend
 from sim.model.routes import PIPELINE
 from sim.scenario.names import AMMUNITION, CHN, ENERGY, FOOD, JPN, KOR, PRK, RUS, USA
 from sim.scenario.options import ROWS
@@ -89,17 +90,17 @@ def test_who_is_owed_pays_nothing() -> None:
     assert (run["delivered"][:, RUS, PRK, ENERGY] > 0.0)[12:].mean() > 0.9, "though goods go both ways"
 
 
-def test_the_west_does_not_fill_what_chinese_banks_refuse() -> None:
-    """Under all but full pressure it sells Russia hardly more than usual; the control, without pressure, does."""
-    west = [USA, KOR, JPN]
-
-    def sold(pressure: float) -> Array:
-        banks = seen(("sanctions.secondary", 1.0), ("sanctions.pressure", pressure))
-        return banks["other_imports"][:, RUS, west].sum(axis=1)
-
-    usual = seen(("sanctions.pressure", 1.0))["other_imports"][:, RUS, west].sum(axis=1)
-    assert sold(1.0)[12:].mean() < 1.03 * usual[12:].mean()
-    assert sold(0.0)[12:].mean() > 1.1 * usual[12:].mean()
+@pytest.mark.parametrize("pressure", [0.0, 0.5, 1.0])
+def test_the_west_does_not_fill_what_others_fail_to_send(pressure: float) -> None:
+    """With an empty store Russia orders twice the usual: the west sends 2 - pressure times it, China and the rest 2."""
+    world = world_of(scenario(months=1, worlds=1))
+    s, p = world.state, world.parameters
+    s.other_stock[RUS], s.money[RUS], s.pressure[RUS] = 0.0, 1e9, pressure
+    spend(s, p, np.zeros_like(s.money))
+    west, usual = [USA, KOR, JPN], p.other_imports() * reach(s, p)
+    np.testing.assert_allclose(s.other_imports[RUS, west], (2.0 - pressure) * usual[RUS, west], rtol=1e-12)
+    np.testing.assert_allclose(s.other_imports[RUS, [CHN, -1]], 2.0 * usual[RUS, [CHN, -1]], rtol=1e-12)
+    assert (usual[RUS, west] > 0.0).all()
 
 
 def test_debt_stays_within_what_the_creditor_can_lend() -> None:

@@ -324,7 +324,7 @@ SHARES: dict[str, dict[str, tuple[str, float]]] = {
 }
 """Scenario -> what its outcome says of a size over the whole run: the outcome meant, and the change as a share."""
 NEAR = 0.2
-"""Share of such a size by which it may be off: less than from an eighth to a tenth, or from a third to a quarter."""
+"""Share of such a size by which it may be off: it tells a third from a quarter, but not a fifth from a sixth."""
 
 
 @pytest.mark.parametrize("name", SHARES)
